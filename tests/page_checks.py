@@ -1,0 +1,102 @@
+"""What is checked on every page: accessibility, valid HTML, one heading, no sideways scroll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+    from tests.servers.html_checker import HtmlChecker
+
+AXE = Path(__file__).resolve().parents[1] / "node_modules/axe-core/axe.min.js"
+# WCAG 2.2 AA and what axe calls best practice (landmarks, heading order).
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+NARROW = {"width": 320, "height": 800}
+
+
+@dataclass
+class Complaints:
+    """Errors the browser itself reports: policy violations, script errors, missing files."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to every page of the context."""
+        context.on("weberror", lambda error: self.heard.append(f"script error: {error.error}"))
+        context.on("console", self._hear_console)
+        context.on("response", self._hear_response)
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        # A page that answers 404 on purpose is reported here too; `_hear_response` sorts those out.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.heard.append(f"console error: {message.text}")
+
+    def _hear_response(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.heard.append(f"{response.status} for {response.url}")
+
+
+def check_page(page: Page, html_checker: HtmlChecker) -> None:
+    """Assert everything below of the page that is open; the window is left as it was."""
+    assert heading_problems(page) == []
+    assert accessibility_problems(page) == []
+    assert html_checker.errors(source_of(page)) == []
+    assert_fits_narrow_screen(page)
+
+
+def source_of(page: Page) -> str:
+    """Return the HTML as the server sent it, before any script changed it."""
+    answer = page.request.get(page.url)
+    return answer.text()
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    """Run axe in the page; one sentence for each element that breaks a rule.
+
+    The script goes in through the debugger, which the content security policy does not govern, so
+    the policy stays in force.
+    """
+    page.evaluate(_axe_source())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", list(RULES))
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def heading_problems(page: Page) -> list[str]:
+    """Return what is wrong with the title and headings: one h1, and a title that begins with it."""
+    headings = page.locator("h1")
+    if headings.count() != 1:
+        return [f"{headings.count()} h1 elements on {page.url}"]
+    heading = " ".join(headings.inner_text().split())
+    title = page.title().removeprefix("Error: ")
+    return [] if title.startswith(heading) else [f"title {title!r} does not begin with {heading!r}"]
+
+
+def assert_fits_narrow_screen(page: Page) -> None:
+    """Assert that nothing is wider than a screen of 320 CSS pixels (WCAG 1.4.10)."""
+    before = page.viewport_size
+    page.set_viewport_size(NARROW)
+    wide = page.evaluate(
+        """() => {
+            const limit = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= limit) return [];
+            return [...document.querySelectorAll('body *')]
+                .filter(element => element.getBoundingClientRect().right > limit + 1)
+                .map(element => element.outerHTML.slice(0, 120));
+        }"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], wide
+    if before:
+        page.set_viewport_size(before)
+
+
+@cache
+def _axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
