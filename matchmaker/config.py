@@ -1,0 +1,182 @@
+"""Typed settings, read once from the environment.
+
+Production is the default and refuses to start without a secret key and an explicit database, so
+that a forgotten variable is an error at start and never a weak site.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or wrong; the message says which and what to do."""
+
+
+class Environment(StrEnum):
+    """Where the app runs. Development has demo sign-ins and `/dev/mail`; nothing else does."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+    TESTING = "testing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """How the outbox sends: through SMTP, or printed on the console when `host` is None."""
+
+    host: str | None = None
+    port: int = 25
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    use_starttls: bool = False
+    timeout_seconds: float = 20.0
+    sender: str = "Matchmaker <no-reply@matchmaker.invalid>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything the app may be told from outside.
+
+    `public_url` is the address people reach the site at; links in mail start with it, because a job
+    that sends mail has no request to read it from.
+    """
+
+    environment: Environment
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    instance_path: Path = PROJECT_ROOT / "instance"
+    public_url: str = "http://127.0.0.1:8000"
+    mail: MailSettings = MailSettings()
+    trusted_proxies: int = 0
+    session_idle: timedelta = timedelta(minutes=30)
+    session_absolute: timedelta = timedelta(hours=12)
+
+    @property
+    def is_development(self) -> bool:
+        """Whether demo sign-ins and `/dev/mail` exist."""
+        return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def has_secure_cookies(self) -> bool:
+        """Cookies are `Secure` and `__Host-` wherever the site is served over HTTPS."""
+        return self.environment is Environment.PRODUCTION
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read settings from environment variables.
+
+    Raises:
+        ConfigurationError: A variable is missing or cannot be read.
+    """
+    values = os.environ if environ is None else environ
+    environment = _environment(values)
+    instance_path = Path(
+        values.get("MATCHMAKER_INSTANCE", str(PROJECT_ROOT / "instance"))
+    ).resolve()
+    port = values.get("PORT", "8000")
+    return Settings(
+        environment=environment,
+        secret_key=_secret_key(values, environment, instance_path),
+        database_url=_database_url(values, environment, instance_path),
+        instance_path=instance_path,
+        public_url=_public_url(values, environment, port),
+        mail=_mail(values, environment),
+        trusted_proxies=_whole_number(values, "TRUSTED_PROXIES", 0),
+    )
+
+
+def _environment(values: Mapping[str, str]) -> Environment:
+    name = values.get("MATCHMAKER_ENV", Environment.PRODUCTION)
+    try:
+        return Environment(name)
+    except ValueError:
+        allowed = ", ".join(Environment)
+        raise ConfigurationError(
+            f"MATCHMAKER_ENV is {name!r}; it must be one of {allowed}."
+        ) from None
+
+
+def _secret_key(values: Mapping[str, str], environment: Environment, instance_path: Path) -> str:
+    key = values.get("SECRET_KEY", "")
+    if key:
+        if environment is Environment.PRODUCTION and len(key) < 32:
+            raise ConfigurationError("SECRET_KEY is too short; use 32 characters or more.")
+        return key
+    if environment is Environment.PRODUCTION:
+        raise ConfigurationError(
+            "SECRET_KEY is not set. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return _development_key(instance_path)
+
+
+def _development_key(instance_path: Path) -> str:
+    """Keep one generated key beside the development database, so a restart signs nobody out."""
+    path = instance_path / "development-secret-key"
+    instance_path.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _database_url(values: Mapping[str, str], environment: Environment, instance_path: Path) -> str:
+    url = values.get("DATABASE_URL", "")
+    if not url:
+        if environment is Environment.PRODUCTION:
+            raise ConfigurationError(
+                "DATABASE_URL is not set. For PostgreSQL: postgresql://user:password@host/name. "
+                "For SQLite: sqlite:////absolute/path/matchmaker.sqlite"
+            )
+        url = f"sqlite:///{instance_path / 'matchmaker.sqlite'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _public_url(values: Mapping[str, str], environment: Environment, port: str) -> str:
+    url = values.get("PUBLIC_URL", "")
+    if not url:
+        if environment is Environment.PRODUCTION:
+            raise ConfigurationError(
+                "PUBLIC_URL is not set. It is the address people use, for links in mail: "
+                "https://matchmaker.example"
+            )
+        url = f"http://127.0.0.1:{port}"
+    return url.rstrip("/")
+
+
+def _mail(values: Mapping[str, str], environment: Environment) -> MailSettings:
+    host = values.get("SMTP_HOST") or None
+    if environment is Environment.PRODUCTION and host is None:
+        raise ConfigurationError("SMTP_HOST is not set; without it no mail could be sent.")
+    return MailSettings(
+        host=host,
+        port=_whole_number(values, "SMTP_PORT", 25),
+        username=values.get("SMTP_USERNAME") or None,
+        password=values.get("SMTP_PASSWORD") or None,
+        use_starttls=values.get("SMTP_STARTTLS", "") in {"1", "true", "yes"},
+        sender=values.get("MAIL_SENDER", MailSettings.sender),
+    )
+
+
+def _whole_number(values: Mapping[str, str], name: str, default: int) -> int:
+    text = values.get(name, "")
+    if not text:
+        return default
+    if not text.isdigit():
+        raise ConfigurationError(f"{name} is {text!r}; it must be a whole number.")
+    return int(text)

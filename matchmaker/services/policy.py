@@ -1,0 +1,200 @@
+"""Who may do what: one function decides, from the actor, the action and the thing acted on.
+
+Every view declares one of these actions (see `matchmaker.web.access`), and services and templates
+ask the same function, so that a button never shows what the server would refuse.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from matchmaker.models import (
+    Introduction,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Professional,
+    Programme,
+    Side,
+    User,
+)
+
+
+class Action(enum.StrEnum):
+    """What somebody may want to do."""
+
+    VIEW_PUBLIC = "view_public"
+    USE_DEVELOPMENT_TOOLS = "use_development_tools"
+    USE_OWN_ACCOUNT = "use_own_account"
+    START_PROFILE = "start_profile"
+    EDIT_PROFILE = "edit_profile"
+    SEE_OWN_SUGGESTIONS = "see_own_suggestions"
+    VIEW_PROGRAMME = "view_programme"
+    REGISTER_ORGANISATION = "register_organisation"
+    EDIT_ORGANISATION = "edit_organisation"
+    MANAGE_MEMBERS = "manage_members"
+    EDIT_PROGRAMME = "edit_programme"
+    PROPOSE_TO_PROGRAMME = "propose_to_programme"
+    PROPOSE_FOR_PROGRAMME = "propose_for_programme"
+    PROPOSE_BETWEEN = "propose_between"
+    VIEW_INTRODUCTION = "view_introduction"
+    ANSWER_INTRODUCTION = "answer_introduction"
+    WITHDRAW_INTRODUCTION = "withdraw_introduction"
+    WORK_ON_INTRODUCTION = "work_on_introduction"
+    INVITE_ORGANISATION = "invite_organisation"
+    ADMINISTER = "administer"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """What of a person the rules look at. `ANONYMOUS` is someone who has not signed in."""
+
+    user_id: int | None = None
+    professional_id: int | None = None
+    owned_organisation_ids: frozenset[int] = frozenset()
+    edited_organisation_ids: frozenset[int] = frozenset()
+    lead_area_codes: frozenset[str] = frozenset()
+    is_administrator: bool = False
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        """Organisations the person belongs to, in either role."""
+        return self.owned_organisation_ids | self.edited_organisation_ids
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether this is somebody we know."""
+        return self.user_id is not None
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether the person looks after an area."""
+        return bool(self.lead_area_codes)
+
+
+ANONYMOUS = Actor()
+
+
+def actor_for(user: User | None) -> Actor:
+    """Gather what the rules look at, from a user's rows."""
+    if user is None:
+        return ANONYMOUS
+    return Actor(
+        user_id=user.id,
+        professional_id=None if user.professional is None else user.professional.id,
+        owned_organisation_ids=_organisations(user.memberships, MembershipRole.OWNER),
+        edited_organisation_ids=_organisations(user.memberships, MembershipRole.EDITOR),
+        lead_area_codes=frozenset(scope.area_code for scope in user.lead_scopes),
+        is_administrator=user.is_administrator,
+    )
+
+
+def _organisations(memberships: list[Membership], role: MembershipRole) -> frozenset[int]:
+    return frozenset(each.organisation_id for each in memberships if each.role is role)
+
+
+def sides_of(actor: Actor, introduction: Introduction) -> frozenset[Side]:
+    """The sides of `introduction` the person may speak for (both, for someone with two hats)."""
+    sides = set()
+    if actor.professional_id is not None and actor.professional_id == introduction.professional_id:
+        sides.add(Side.PROFESSIONAL)
+    if introduction.programme.organisation_id in actor.organisation_ids:
+        sides.add(Side.PROGRAMME)
+    return frozenset(sides)
+
+
+def may(actor: Actor, action: Action, subject: object = None) -> bool:
+    """Whether `actor` may do `action` to `subject` (None: on nothing in particular)."""
+    return RULES[action](actor, subject)
+
+
+def needs_sign_in(action: Action) -> bool:
+    """Whether nobody may do `action` without signing in, whatever it is done to."""
+    return action not in OPEN_ACTIONS
+
+
+def _anyone(_actor: Actor, _subject: object) -> bool:
+    return True
+
+
+def _signed_in(actor: Actor, _subject: object) -> bool:
+    return actor.is_signed_in
+
+
+def _professional(actor: Actor, subject: object) -> bool:
+    if actor.professional_id is None:
+        return False
+    return not isinstance(subject, Professional) or subject.id == actor.professional_id
+
+
+def _view_programme(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, Programme) and (
+        subject.is_published or subject.organisation_id in actor.organisation_ids
+    )
+
+
+def _propose_to_programme(actor: Actor, subject: object) -> bool:
+    return (
+        actor.professional_id is not None
+        and isinstance(subject, Programme)
+        and subject.is_published
+    )
+
+
+def _member(actor: Actor, subject: object) -> bool:
+    if isinstance(subject, Organisation):
+        return subject.id in actor.organisation_ids
+    if isinstance(subject, Programme):
+        return subject.organisation_id in actor.organisation_ids
+    return False
+
+
+def _owner(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, Organisation) and subject.id in actor.owned_organisation_ids
+
+
+def _lead(actor: Actor, _subject: object) -> bool:
+    return actor.is_lead
+
+
+def _lead_or_administrator(actor: Actor, _subject: object) -> bool:
+    return actor.is_lead or actor.is_administrator
+
+
+def _administrator(actor: Actor, _subject: object) -> bool:
+    return actor.is_administrator
+
+
+def _party(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, Introduction) and bool(sides_of(actor, subject))
+
+
+RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyType(
+    {
+        Action.VIEW_PUBLIC: _anyone,
+        Action.USE_DEVELOPMENT_TOOLS: _anyone,
+        Action.USE_OWN_ACCOUNT: _signed_in,
+        Action.START_PROFILE: _signed_in,
+        Action.EDIT_PROFILE: _professional,
+        Action.SEE_OWN_SUGGESTIONS: _professional,
+        Action.VIEW_PROGRAMME: _view_programme,
+        Action.REGISTER_ORGANISATION: _signed_in,
+        Action.EDIT_ORGANISATION: _member,
+        Action.MANAGE_MEMBERS: _owner,
+        Action.EDIT_PROGRAMME: _member,
+        Action.PROPOSE_TO_PROGRAMME: _propose_to_programme,
+        Action.PROPOSE_FOR_PROGRAMME: _member,
+        Action.PROPOSE_BETWEEN: _lead,
+        Action.VIEW_INTRODUCTION: _party,
+        Action.ANSWER_INTRODUCTION: _party,
+        Action.WITHDRAW_INTRODUCTION: _party,
+        Action.WORK_ON_INTRODUCTION: _party,
+        Action.INVITE_ORGANISATION: _lead_or_administrator,
+        Action.ADMINISTER: _administrator,
+    }
+)
+
+OPEN_ACTIONS = frozenset({Action.VIEW_PUBLIC, Action.USE_DEVELOPMENT_TOOLS, Action.VIEW_PROGRAMME})

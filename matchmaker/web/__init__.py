@@ -1,0 +1,56 @@
+"""HTTP in, HTTP out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matchmaker.extensions import babel, csrf
+from matchmaker.web import (
+    access,
+    accounts,
+    development,
+    errors,
+    health,
+    introductions,
+    leads,
+    lifecycle,
+    organisations,
+    pages,
+    profile,
+    programmes,
+    security,
+    sessions,
+    suggestions,
+    templating,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+BLUEPRINTS = (
+    pages.blueprint,
+    accounts.blueprint,
+    profile.blueprint,
+    suggestions.blueprint,
+    organisations.blueprint,
+    programmes.blueprint,
+    introductions.blueprint,
+    leads.blueprint,
+    health.blueprint,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Attach everything a request meets, in the order in which it meets it."""
+    lifecycle.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app)
+    sessions.init_app(app)
+    security.init_app(app)
+    templating.init_app(app)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if app.extensions["settings"].is_development:
+        app.register_blueprint(development.blueprint)
+    access.init_app(app)

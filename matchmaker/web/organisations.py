@@ -1,0 +1,7 @@
+"""An organisation's own pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")

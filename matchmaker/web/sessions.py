@@ -1,0 +1,73 @@
+"""Flask-Login over session rows.
+
+Flask-Login alone only forgets the cookie: a copy of it would go on working after sign-out. Here the
+cookie holds a session's token, and the row decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import session as cookie
+from flask_login import UserMixin, current_user, login_user, logout_user
+
+from matchmaker.extensions import login_manager
+from matchmaker.services import sessions
+from matchmaker.web.lifecycle import after_page, now
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from matchmaker.models import User, UserSession
+
+
+@dataclass(frozen=True, eq=False)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login calls the user: a person in one signed-in browser."""
+
+    user: User
+    token: str
+
+    def get_id(self) -> str:
+        """The session's token, which is all the cookie holds."""
+        return self.token
+
+
+def sign_in(user: User) -> None:
+    """Begin a session for `user` in this browser; whatever the cookie held before is forgotten."""
+    end_current_session()
+    cookie.clear()
+    login_user(SignedIn(user, sessions.start_session(user, now=now())))
+
+
+def end_current_session() -> None:
+    """End this browser's session, if it has one."""
+    if current_user.is_authenticated:
+        session = sessions.find_session(current_user.token, now=now())
+        if session is not None:
+            sessions.end_session(session, now=now())
+    logout_user()
+
+
+def _load(token: str) -> SignedIn | None:
+    session = sessions.find_session(token, now=now())
+    if session is None:
+        return None
+    _record_use(session)
+    return SignedIn(session.user, token)
+
+
+def _record_use(session: UserSession) -> None:
+    moment = now()
+    if sessions.is_due_for_recording(session, now=moment):
+        session_id = session.id
+        after_page(lambda: sessions.record_use(session_id, now=moment))
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find people by session token."""
+    # Our rows replace Flask-Login's own guess at a stolen cookie (from address and browser).
+    login_manager.session_protection = None
+    login_manager.user_loader(_load)
+    login_manager.init_app(app)

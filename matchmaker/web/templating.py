@@ -1,0 +1,12 @@
+"""What templates can use: the design system, dates, and addresses of compiled files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Placeholder until its owner writes it."""
