@@ -1,0 +1,61 @@
+"""The words both sides share: conditions, approaches, professions and areas.
+
+Pure: the standard library and the data files beside the code, nothing else.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from matchmaker.vocabulary.areas import Area, Areas, load_areas
+from matchmaker.vocabulary.errors import VocabularyError
+from matchmaker.vocabulary.loader import digest, find_problems, load_thesaurus
+from matchmaker.vocabulary.reading import Mention, Reader
+from matchmaker.vocabulary.thesaurus import Term, Thesaurus
+
+__all__ = [
+    "Area",
+    "Areas",
+    "Mention",
+    "Term",
+    "Thesaurus",
+    "Vocabulary",
+    "VocabularyError",
+    "find_problems",
+    "load_vocabulary",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything the product knows about words and places, and the digest of its data files."""
+
+    conditions: Thesaurus
+    approaches: Thesaurus
+    professions: Thesaurus
+    areas: Areas
+    version: str
+    _reader: Reader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the reader."""
+        object.__setattr__(self, "_reader", Reader((self.conditions, self.approaches)))
+
+    def read(self, text: str) -> list[Mention]:
+        """Return the conditions and approaches a free text mentions, in the order of the text."""
+        return self._reader.read(text)
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> Vocabulary:
+    """Return the shipped vocabulary, read and checked once a process.
+
+    Raises:
+        VocabularyError: a data file is wrong; the message says file, entry and what is wrong.
+    """
+    return Vocabulary(
+        conditions=load_thesaurus("condition"),
+        approaches=load_thesaurus("approach"),
+        professions=load_thesaurus("profession"),
+        areas=load_areas(),
+        version=digest(),
+    )

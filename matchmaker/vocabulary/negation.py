@@ -1,0 +1,126 @@
+"""Where a text says what is *not* done, so that its words are not taken for an offer.
+
+Rules over cue phrases with a bounded reach, in the manner of NegEx (Chapman et al. 2001), with the
+cues of people who describe services. Sentences about the people helped ("who cannot support
+themselves", "unable to work because of illness") are no refusals.
+"""
+
+import re
+
+_REACH = 400  # characters a cue may govern, so that reading stays linear
+_LOOK_BACK = 200
+
+_HINT = re.compile(
+    r"\bnot\b|cannot|n['\u2019]t\b|unable|no longer|never|except|exclu|other\s+than|apart\s+f"
+    r"|rather\s+than|instead\s+of|no\s+(?:capacity|experience|expertise|places|room|space)",
+    re.IGNORECASE,
+)
+
+_SERVICE_VERB = (
+    r"(?:work(?:ing)?\s+with|support(?:ing)?|tak(?:e|ing)(?:\s+on)?|accept(?:ing)?|offer(?:ing)?"
+    r"|provid(?:e|ing)|cover(?:ing)?|help(?:ing)?|treat(?:ing)?|run(?:ning)?|cater(?:ing)?\s+for"
+    r"|see(?:ing)?\s+(?:people|patients|clients|children|adults|anyone|those)|includ(?:e|ing)"
+    r"|deal(?:ing)?\s+with|deliver(?:ing)?|assist(?:ing)?|serv(?:e|ing)|admit(?:ting)?|do(?:ing)?"
+    r"|host(?:ing)?|look(?:ing)?\s+for|want|need|seek(?:ing)?|interested\s+in|work(?:ing)?\s+(?:in|on)"
+    r"|hav(?:e|ing)\s+(?:any\s+|the\s+)?(?:capacity|experience|expertise|places|room|space|staff)"
+    r"|(?:trained|experienced|qualified|commissioned|funded)\s+(?:in|for|to|with))"
+)
+_FILLER = (
+    r"(?:\s+(?:able|also|at|a|any|be|been|being|commissioned|currently|directly|equipped|funded"
+    r"|generally|hoping|in|intend|longer|moment|normally|now|plan|position|prepared|present|really"
+    r"|set|the|to|trained|up|usually|willing|wish|yet)){0,6}"
+)
+_REFUSAL = re.compile(
+    r"\b(?:not|cannot|(?:ca|could|did|do|does|wo|would|are|is)n['\u2019]t|unable|no\s+longer|never)"
+    + _FILLER
+    + r"\s+"
+    + _SERVICE_VERB
+    + r"\b(?!\s+(?:part|only|just|merely|solely|themselves|himself|herself|for\s+themselves))",
+    re.IGNORECASE,
+)
+_NOT_JUST = (
+    r"(?!\s+(?:only|just|merely|simply|solely|exclusively|necessarily|limited|restricted|confined"
+    r"|least|always|yet|all|to\s+be))"
+)
+_EXCEPTION = re.compile(
+    r"\bexcept(?:ing)?(?:\s+for)?\b"
+    r"|\bwith\s+the\s+exception\s+of\b"
+    r"|\bother\s+than\b"
+    r"|\bapart\s+from\b(?!\s+\w+ing\b)"
+    r"|\b(?:rather\s+than|instead\s+of)\b"
+    r"|(?<!\bby )(?<!\bnot )(?<!\bwithout )(?<!\bfrom )\bexcluding\b"
+    r"|\b(?:we|it|this|service|programme|project|group|offer)\s+(?:currently\s+)?excludes?\b"
+    r"|(?:\bbut|,|\()\s+not\b" + _NOT_JUST + r"(?!\s+for\s+(?:profit|personal|private))"
+    r"|\(not\b" + _NOT_JUST +
+    r"|\bnot\s+(?:including|suitable\s+for|appropriate\s+for|aimed\s+at|open\s+to"
+    r"|(?:designed|intended|meant|available)\s+for)\b"
+    r"|\bnot\s+for\s+(?:people|those|anyone|adults|children|patients)\b"
+    r"|\b(?:is|are|am)\s+not\s+an?\b"
+    r"|\bno\s+(?:capacity|experience|expertise|places|room|space)\s+(?:for|in|of|to|with)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_REFUSED = re.compile(
+    r"\b(?:is|are)\s+(?:currently\s+|also\s+)?(?:"
+    r"not\s+(?:currently\s+)?(?:covered|included|supported|offered|accepted|part\s+of|something\s+we)"
+    r"|no\s+longer\s+(?:covered|included|supported|offered|accepted)"
+    r"|excluded(?=\s*(?:[.;,)]|$|from\s+(?:our|this)\b)))",
+    re.IGNORECASE,
+)
+
+_SENTENCE_END = r"[.;!?](?=\s|$)|\n\s*\n|\n\s*[-*\u2022]"
+_CONTRAST = r"\b(?:but|however|although|though|instead|whereas|while)\b"
+_SCOPE_END = re.compile(
+    _SENTENCE_END
+    + "|"
+    + _CONTRAST
+    + r"|\b(?:we|they|unless|until|because|except|other\s+than|apart\s+from)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_START = re.compile(_SENTENCE_END + "|" + _CONTRAST + r"|\bwe\b", re.IGNORECASE)
+# The people described, not the service: "those who are unable to …", "if you cannot …".
+_ABOUT_PEOPLE = re.compile(r"\b(?:who|whose|those|persons|you)\b", re.IGNORECASE)
+
+
+def negated_spans(text: str) -> list[tuple[int, int]]:
+    """Return the character ranges, in order of their start, whose mentions the text takes back."""
+    if not _HINT.search(text):
+        return []
+    refusals = [
+        _scope_after(text, cue.start(), cue.end())
+        for cue in _REFUSAL.finditer(text)
+        if not _ABOUT_PEOPLE.search(text, _clause_start(text, cue.start()), cue.start())
+    ]
+    # "No cancer except breast cancer": an exception to a refusal is an offer.
+    refused_until = {end for _, end in refusals}
+    exceptions = [
+        _scope_after(text, cue.start(), cue.end())
+        for cue in _EXCEPTION.finditer(text)
+        if cue.start() not in refused_until
+    ]
+    refused_before = [
+        (_clause_start(text, cue.start()), cue.end()) for cue in _REFUSED.finditer(text)
+    ]
+    return sorted(refusals + exceptions + refused_before)
+
+
+def _scope_after(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range a cue governs: up to the end of its clause or of its brackets."""
+    limit = min(len(text), end + _REACH)
+    if stop := _SCOPE_END.search(text, end, limit):
+        limit = stop.start()
+    depth = 0
+    for position in range(start, limit):
+        if text[position] == "(":
+            depth += 1
+        elif text[position] == ")":
+            depth -= 1
+            if depth <= 0 and position >= end:
+                return start, position
+    return start, limit
+
+
+def _clause_start(text: str, position: int) -> int:
+    start = max(0, position - _LOOK_BACK)
+    for boundary in _CLAUSE_START.finditer(text, start, position):
+        start = boundary.end()
+    return start
