@@ -15,6 +15,7 @@ from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
     from datetime import timedelta
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its own private file there
@@ -38,7 +39,7 @@ class PrivateLogger(Logger):
                 handler.setFormatter(formatter)
 
     def access(
-        self, resp: Any, _req: Any, environ: dict[str, Any], request_time: timedelta
+        self, resp: Any, _req: Any, environ: MutableMapping[str, Any], request_time: timedelta
     ) -> None:
         """Log one answered request."""
         if not self.access_log_enabled:
