@@ -56,13 +56,27 @@ class UTCDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(  # noqa: ARG002 - the face is SQLAlchemy's
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give back an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def closed_set(members: type[enum.Enum], name: str | None = None) -> Enum:
+    """A column type for an enum: a short string with a CHECK, the same on both databases.
+
+    `name` names the CHECK where a table has two columns of the same enum. The length leaves room
+    for a longer value without changing the column.
+    """
+    return Enum(
+        members,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda values: [member.value for member in values],
+    )
 
 
 class Base(DeclarativeBase):
@@ -72,15 +86,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UTCDateTime(),
         str: String(),
-        # Every enum is a short string with a CHECK, the same on both databases; the length leaves
-        # room for a longer value without a migration of the column.
-        enum.Enum: Enum(
-            enum.Enum,
-            native_enum=False,
-            create_constraint=True,
-            length=32,
-            values_callable=lambda members: [member.value for member in members],
-        ),
+        enum.Enum: closed_set(enum.Enum),
     }
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.extensions import Base
+from matchmaker.extensions import Base, closed_set
 from matchmaker.models.professional import Professional
 from matchmaker.models.programme import Programme
 from matchmaker.models.user import User
@@ -194,8 +194,12 @@ class Introduction(Base):
         ForeignKey("user.id", ondelete="SET NULL"), index=True
     )
     state: Mapped[IntroductionState] = mapped_column(default=IntroductionState.PROPOSED)
-    professional_answer: Mapped[Answer] = mapped_column(default=Answer.PENDING)
-    programme_answer: Mapped[Answer] = mapped_column(default=Answer.PENDING)
+    professional_answer: Mapped[Answer] = mapped_column(
+        closed_set(Answer, "professional_answer"), default=Answer.PENDING
+    )
+    programme_answer: Mapped[Answer] = mapped_column(
+        closed_set(Answer, "programme_answer"), default=Answer.PENDING
+    )
     purpose: Mapped[str]
     lead_note: Mapped[str] = mapped_column(default="")
     proposed_at: Mapped[datetime]

@@ -1,0 +1,196 @@
+"""Rows for tests: each function makes one believable thing and flushes it.
+
+They need an open session with write intent (the `session` fixture, or `writing()`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeVar
+
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Introduction,
+    LeadScope,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Outcode,
+    Professional,
+    ProfessionalArea,
+    ProfessionalTerm,
+    Programme,
+    ProgrammeArea,
+    ProgrammeProfession,
+    ProgrammeTerm,
+    Proposer,
+    TermField,
+    TermSide,
+    User,
+)
+from matchmaker.models.introduction import Answer
+
+NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+FIFE = "S12000047"
+EDINBURGH = "S12000036"
+PASSWORD = "correct horse battery staple"
+
+_numbers = count(1)
+
+Row = TypeVar("Row")
+
+
+def _save(row: Row) -> Row:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_user(**values: Any) -> User:
+    """A person; `password_hash` is not a real hash unless given."""
+    number = next(_numbers)
+    defaults = {
+        "email": f"person{number}@example.org",
+        "name": f"Person {number}",
+        "phone": "01592 000 000",
+        "password_hash": "no password matches this",
+        "created_at": NOW,
+        "password_changed_at": NOW,
+    }
+    return _save(User(**{**defaults, **values}))
+
+
+def make_lead(area_codes: Iterable[str] = ("S92000003",), **values: Any) -> User:
+    """A person who looks after areas."""
+    user = make_user(**values)
+    user.lead_scopes = [LeadScope(area_code=code) for code in area_codes]
+    return _save(user)
+
+
+def make_professional(
+    *,
+    user: User | None = None,
+    conditions: Iterable[str] = ("stroke",),
+    approaches: Iterable[str] = (),
+    areas: Iterable[str] = (FIFE,),
+    **values: Any,
+) -> Professional:
+    """A findable physiotherapist in Fife who works with stroke, unless told otherwise."""
+    defaults = {
+        "profession": "physiotherapist",
+        "employer": "Victoria Hospital",
+        "is_findable": True,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return _save(
+        Professional(
+            user=user or make_user(),
+            areas=[ProfessionalArea(area_code=code) for code in areas],
+            terms=[
+                ProfessionalTerm(field=field, side=TermSide.OFFERS, wording=code, code=code)
+                for field, codes in (
+                    (TermField.CONDITION, conditions),
+                    (TermField.APPROACH, approaches),
+                )
+                for code in codes
+            ],
+            **{**defaults, **values},
+        )
+    )
+
+
+def make_organisation(*, members: Iterable[User] = (), **values: Any) -> Organisation:
+    """A claimed charity; the first of `members` owns it and the others edit."""
+    number = next(_numbers)
+    defaults = {
+        "name": f"Charity {number}",
+        "description": "Helps people.",
+        "claimed_at": NOW,
+        "last_checked_at": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    roles = [MembershipRole.OWNER]
+    memberships = []
+    for user in members:
+        memberships.append(Membership(user=user, role=roles[-1], created_at=NOW))
+        roles.append(MembershipRole.EDITOR)
+    return _save(Organisation(memberships=memberships, **{**defaults, **values}))
+
+
+def make_programme(
+    *,
+    organisation: Organisation | None = None,
+    conditions: Iterable[str] = ("stroke",),
+    approaches: Iterable[str] = (),
+    areas: Iterable[str] = (FIFE,),
+    professions: Iterable[str] = (),
+    **values: Any,
+) -> Programme:
+    """A published, open stroke programme in Fife, unless told otherwise."""
+    number = next(_numbers)
+    defaults = {
+        "name": f"Programme {number}",
+        "description": "A weekly group.",
+        "published_at": NOW,
+        "last_checked_at": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return _save(
+        Programme(
+            organisation=organisation or make_organisation(members=[make_user()]),
+            areas=[ProgrammeArea(area_code=code) for code in areas],
+            terms=[
+                ProgrammeTerm(field=field, wording=code, code=code)
+                for field, codes in (
+                    (TermField.CONDITION, conditions),
+                    (TermField.APPROACH, approaches),
+                )
+                for code in codes
+            ],
+            sought_professions=[ProgrammeProfession(profession=code) for code in professions],
+            **{**defaults, **values},
+        )
+    )
+
+
+def make_introduction(
+    *,
+    professional: Professional | None = None,
+    programme: Programme | None = None,
+    proposed_by: Proposer = Proposer.PROFESSIONAL,
+    **values: Any,
+) -> Introduction:
+    """A proposal whose proposer has said yes; after a lead, both sides still answer."""
+    from matchmaker.services.introductions import TIME_TO_ANSWER
+
+    defaults = {
+        "purpose": "To see who could come to our group.",
+        "professional_answer": _answer(proposed_by, Proposer.PROFESSIONAL),
+        "programme_answer": _answer(proposed_by, Proposer.PROGRAMME),
+        "proposed_at": NOW,
+        "answer_due_at": NOW + TIME_TO_ANSWER,
+        "state_changed_at": NOW,
+    }
+    return _save(
+        Introduction(
+            professional=professional or make_professional(),
+            programme=programme or make_programme(),
+            proposed_by=proposed_by,
+            **{**defaults, **values},
+        )
+    )
+
+
+def _answer(proposed_by: Proposer, side: Proposer) -> Answer:
+    return Answer.YES if proposed_by is side else Answer.PENDING
+
+
+def make_outcode(outcode: str = "KY12", **values: Any) -> Outcode:
+    """Dunfermline's postcode district, unless told otherwise."""
+    defaults = {"latitude": 56.07, "longitude": -3.46, "town": "Dunfermline", "area_code": FIFE}
+    return _save(Outcode(outcode=outcode, **{**defaults, **values}))
