@@ -28,6 +28,9 @@ KINDS: Final = (
 `trust` is Northern Ireland's, `icb` is England's; `partnership` is Scotland's health and social
 care partnership, and `county` is an English county council with districts inside it."""
 
+HEALTH_KINDS: Final = frozenset({"health_board", "local_health_board", "trust", "icb"})
+"""The bodies that run a nation's health services in one part of it."""
+
 LINKS: Final = frozenset({"border", "bridge", "tunnel", "ferry"})
 
 _COLUMNS: Final = {
@@ -80,6 +83,7 @@ class Area:
 class Group:
     """A place people name that is no area of its own, such as Merseyside, and its areas' codes."""
 
+    row: int
     name: str
     areas: tuple[str, ...]
     aliases: tuple[str, ...]
@@ -102,6 +106,11 @@ class AreaTables:
     successors: Mapping[str, tuple[str, ...]]
     groups: tuple[Group, ...]
     rows: Mapping[str, int]
+
+
+def level_of(kind: str) -> str:
+    """Return the level a kind belongs to: the four kinds of health body are one level."""
+    return "health" if kind in HEALTH_KINDS else kind
 
 
 def read_tables(folder: Path) -> AreaTables:
@@ -320,5 +329,5 @@ def _read_groups(folder: Path, areas: Mapping[str, Area]) -> tuple[Group, ...]:
             _find_current(areas, code, file="groups.csv", where=where)
         if len(set(codes)) < 2:
             raise VocabularyError("groups.csv", where, "must be two different areas or more")
-        groups.append(Group(row["name"], codes, _read_list(row["aliases"])))
+        groups.append(Group(number, row["name"], codes, _read_list(row["aliases"])))
     return tuple(groups)

@@ -7,11 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from matchmaker.vocabulary.area_files import Area, AreaTables, Group
+from matchmaker.vocabulary.area_files import HEALTH_KINDS, Area, AreaTables, Group, level_of
 from matchmaker.vocabulary.errors import VocabularyError
 
 _COUNCILS: Final = frozenset({"authority", "county"})
-_HEALTH: Final = frozenset({"health_board", "local_health_board", "trust", "icb"})
 _BOARDS: Final = frozenset({"health_board", "local_health_board"})
 
 # A bare name shared by several levels means the council, then the health body.
@@ -21,7 +20,7 @@ _PRECEDENCE: Final = (
 )
 
 _PREFIXES: Final = {
-    "nhs": _HEALTH,
+    "nhs": HEALTH_KINDS,
     "council of": _COUNCILS,
     "city and county of": _COUNCILS,
     "city of": _COUNCILS,
@@ -92,30 +91,28 @@ def normalise(wording: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
-def split_qualifiers(name: str) -> tuple[str, frozenset[str] | None]:
-    """Take words such as "council" or "nhs" off a normalised name.
+def peel(name: str) -> Iterator[tuple[str, frozenset[str] | None]]:
+    """Take words such as "council" or "nhs" off a normalised name, one after another.
 
-    Returns:
-        What remains, never empty, and the kinds the words allow; None when there were no words.
+    Yields:
+        What remains, the whole name first, and the kinds the words taken off allow: None before
+        any was. Words that contradict earlier ones ("Dundee City HSCP") narrow nothing.
     """
     kinds: frozenset[str] | None = None
-    while True:
-        for rest, allowed in _qualified(name):
-            if rest:
-                name = rest
-                kinds = allowed if kinds is None else kinds & allowed
-                break
-        else:
-            return name, kinds
+    yield name, kinds
+    while peeled := _peel_longest(name):
+        name, allowed = peeled
+        kinds = allowed if kinds is None else kinds & allowed or kinds
+        yield name, kinds
 
 
-def _qualified(name: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield what remains of `name` for each qualifier on it, the longest qualifier first."""
+def _peel_longest(name: str) -> tuple[str, frozenset[str]] | None:
     for phrase, kinds in _LONGEST_FIRST:
         if phrase in _SUFFIXES and name.endswith(f" {phrase}"):
-            yield name.removesuffix(f" {phrase}"), kinds
+            return name.removesuffix(f" {phrase}"), kinds
         if phrase in _PREFIXES and name.startswith(f"{phrase} "):
-            yield name.removeprefix(f"{phrase} ").removeprefix("the "), kinds
+            return name.removeprefix(f"{phrase} ").removeprefix("the "), kinds
+    return None
 
 
 _LONGEST_FIRST: Final = sorted(
@@ -133,13 +130,14 @@ class _Index:
             for name in (area.name, *area.aliases):
                 key = normalise(name)
                 self._add(self._stated, key, area, rows)
-                self._add(self._cores, split_qualifiers(key)[0], area, rows)
+                for core, _ in peel(key):
+                    self._add(self._cores, core, area, rows)
 
     @staticmethod
     def _add(
         names: dict[str, dict[str, Area]], key: str, area: Area, rows: Mapping[str, int]
     ) -> None:
-        other = names.setdefault(key, {}).setdefault(_level(area), area)
+        other = names.setdefault(key, {}).setdefault(level_of(area.kind), area)
         if other is not area:
             problem = f"{key!r} also means {other.name} in row {rows[other.code]}"
             raise VocabularyError("areas.csv", f"row {rows[area.code]}, name or aliases", problem)
@@ -148,15 +146,12 @@ class _Index:
         return _first(self._stated.get(name, {}).values(), None)
 
     def find_core(self, name: str) -> Area | None:
-        core, kinds = split_qualifiers(name)
-        if kinds is None and core in _BARE_DIRECTIONS:
-            return None
-        return _first(self._cores.get(core, {}).values(), kinds)
-
-
-def _level(area: Area) -> str:
-    """Names must differ within a level; all four kinds of health body are one level."""
-    return "health" if area.kind in _HEALTH else area.kind
+        for core, kinds in peel(name):
+            if kinds is None and core in _BARE_DIRECTIONS:
+                continue
+            if area := _first(self._cores.get(core, {}).values(), kinds):
+                return area
+        return None
 
 
 def _first(areas: Iterable[Area], kinds: frozenset[str] | None) -> Area | None:
@@ -187,7 +182,9 @@ class AreaNames:
                 key = normalise(name)
                 if self._current.find_stated(key) or key in self._groups:
                     problem = f"{name!r} means something else already"
-                    raise VocabularyError("groups.csv", f"entry {group.name}", problem)
+                    raise VocabularyError(
+                        "groups.csv", f"row {group.row}, name or aliases", problem
+                    )
                 self._groups[key] = group
 
     def find(self, wording: str) -> tuple[str, ...]:

@@ -8,15 +8,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from matchmaker.vocabulary.area_files import KINDS, Area, AreaTables, ancestors, read_tables
+from matchmaker.vocabulary.area_files import (
+    HEALTH_KINDS,
+    KINDS,
+    Area,
+    AreaTables,
+    ancestors,
+    level_of,
+    read_tables,
+)
 from matchmaker.vocabulary.area_names import AreaNames, normalise
 
-__all__ = ["KINDS", "LOCAL_KINDS", "Area", "Areas", "load_areas"]
+__all__ = ["HEALTH_KINDS", "KINDS", "LOCAL_KINDS", "Area", "Areas", "load_areas"]
 
 LOCAL_KINDS: Final = frozenset(KINDS) - {"country_group", "nation", "region"}
 """Kinds small enough to have somebody next door."""
-
-HEALTH_KINDS: Final = frozenset({"health_board", "local_health_board", "trust", "icb"})
 
 _SERVED: Final = 1.0
 _SERVED_FROM_AROUND: Final = {
@@ -121,18 +127,20 @@ class Areas:
         return frozenset(each for each in inside if self._areas[each].kind == "authority")
 
     def adjacent(self, code: str) -> frozenset[str]:
-        """Return the areas of the same kind that share no authority but border, bridge or ferry."""
+        """Return the areas of the same level that share no authority but border, bridge or ferry.
+
+        Boards, trusts and integrated care boards are one level, so that Powys has Shropshire's
+        board next door.
+        """
         found: set[str] = set()
         for current in self._current_codes(code):
-            kind = self._areas[current].kind
+            level = level_of(self._areas[current].kind)
             own = self.authorities(current)
-            beside = {near for each in own for near in self._neighbours[each]} - own
-            around = {other for near in beside for other in (near, *self._around[near])}
-            found |= {
-                other
-                for other in around
-                if self._areas[other].kind == kind and own.isdisjoint(self.authorities(other))
-            }
+            for near in self._beside(own):
+                for other in (near, *self._around[near]):
+                    same_level = level_of(self._areas[other].kind) == level
+                    if same_level and own.isdisjoint(self.authorities(other)):
+                        found.add(other)
         return frozenset(found)
 
     def reach(self, sought: str, offered: str) -> float:
@@ -173,8 +181,7 @@ class Areas:
         around = {code for each in own for code in self._around[each]}
         reach: dict[str, float] = {}
         if self._areas[sought].kind in LOCAL_KINDS:
-            beside = {near for each in own for near in self._neighbours[each]}
-            for near in beside:
+            for near in self._beside(own):
                 local = {code for code in self._around[near] if self._is_local(code)}
                 reach.update(dict.fromkeys((near, *local), _NEXT_DOOR))
             for board in around:
@@ -184,6 +191,9 @@ class Areas:
             reach[code] = _SERVED_FROM_AROUND[self._areas[code].kind]
         reach.update(dict.fromkeys(self._inside[sought], _SERVED))
         return reach
+
+    def _beside(self, authorities: frozenset[str]) -> frozenset[str]:
+        return frozenset().union(*(self._neighbours[code] for code in authorities)) - authorities
 
     def _is_local(self, code: str) -> bool:
         return self._areas[code].kind in LOCAL_KINDS
