@@ -82,6 +82,10 @@ _SUFFIXES: Final = {
 _BARE_DIRECTIONS: Final = frozenset({"northern", "southern", "south eastern", "western"})
 
 
+# Nothing people call an area is longer; the limit keeps pasted pages from being peeled word by word.
+_LONGEST_NAME: Final = 200
+
+
 def normalise(wording: str) -> str:
     """Reduce a name to lower-case words without accents, punctuation or a leading "the"."""
     plain = unicodedata.normalize("NFKD", wording.casefold())
@@ -189,6 +193,8 @@ class AreaNames:
 
     def find(self, wording: str) -> tuple[str, ...]:
         """Return the codes a name stands for, superseded ones as they are; empty when unknown."""
+        if len(wording) > _LONGEST_NAME:
+            return ()
         name = normalise(wording)
         if area := self._current.find_stated(name):
             return (area.code,)

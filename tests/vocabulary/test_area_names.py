@@ -95,6 +95,10 @@ def test_code_name_and_every_alias_mean_their_area() -> None:
     assert mistaken == {}
 
 
+def test_a_pasted_page_is_no_area() -> None:
+    assert AREAS.resolve("Fife " + "council " * 100_000) == frozenset()
+
+
 def test_no_two_current_areas_read_the_same() -> None:
     labels = [area.name for area in AREAS.current]
     assert len(set(labels)) == len(labels)
