@@ -82,7 +82,7 @@ _SUFFIXES: Final = {
 _BARE_DIRECTIONS: Final = frozenset({"northern", "southern", "south eastern", "western"})
 
 
-# Nothing people call an area is longer; the limit keeps pasted pages from being peeled word by word.
+# Nothing people call an area is longer; a pasted page is not peeled word by word.
 _LONGEST_NAME: Final = 200
 
 
