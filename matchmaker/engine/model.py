@@ -1,0 +1,137 @@
+"""The fitted fields together, and profiles encoded by them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array, hstack
+
+from matchmaker.engine.fields import ConceptField, Field, PlaceField, ProfessionField
+from matchmaker.engine.parameters import (
+    APPROACH,
+    CONDITION,
+    PEOPLE,
+    PLACE,
+    PROFESSION,
+    TEXT,
+    Parameters,
+)
+from matchmaker.engine.profiles import Professional, Programme
+from matchmaker.engine.score import scaled_weights
+from matchmaker.engine.statements import (
+    Profile,
+    Reading,
+    Statement,
+    read_professional,
+    read_programme,
+)
+from matchmaker.engine.table import Facts, Flags, Floats, Table
+from matchmaker.engine.text_field import TextField
+from matchmaker.vocabulary import Vocabulary
+
+
+class Model:
+    """Statistics of a corpus, and the encoding of profiles by them.
+
+    With ``text_only`` the structured answers of every profile are ignored, status apart.
+    """
+
+    def __init__(
+        self, *, vocabulary: Vocabulary, parameters: Parameters, text_only: bool = False
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.parameters = parameters
+        self.text_only = text_only
+        self.condition = ConceptField(CONDITION, vocabulary.conditions, parameters)
+        self.approach = ConceptField(APPROACH, vocabulary.approaches, parameters)
+        self.place = PlaceField(vocabulary.areas)
+        self.profession = ProfessionField(vocabulary.professions, parameters)
+        self.text = TextField((self.condition, self.approach), parameters)
+
+    @property
+    def stacked(self) -> tuple[Field, ...]:
+        """The fields whose columns stand side by side in a table, in that order."""
+        return (self.condition, self.approach, self.profession, self.text)
+
+    def fit(self, offers: Sequence[Statement]) -> Self:
+        """Learn from what all profiles offer, those of both sides together."""
+        for field in (self.condition, self.approach, self.place, self.profession, self.text):
+            field.fit(offers)
+        self.starts_ = np.cumsum([0, *(field.width_ for field in self.stacked)])
+        return self
+
+    def locate(self, column: int) -> tuple[Field, int]:
+        """Return the field a column of a table belongs to, and its column there."""
+        block = int(np.searchsorted(self.starts_, column, side="right")) - 1
+        return self.stacked[block], column - int(self.starts_[block])
+
+    def read_professionals(self, profiles: Iterable[Professional]) -> list[Reading[Professional]]:
+        """Return the profiles as this model reads them."""
+        return [
+            read_professional(each.text_only() if self.text_only else each, self.vocabulary)
+            for each in profiles
+        ]
+
+    def read_programmes(self, profiles: Iterable[Programme]) -> list[Reading[Programme]]:
+        """Return the profiles as this model reads them."""
+        return [
+            read_programme(each.text_only() if self.text_only else each, self.vocabulary)
+            for each in profiles
+        ]
+
+    def encode_professionals(
+        self, readings: Sequence[Reading[Professional]]
+    ) -> Table[Professional]:
+        """Return the table of some professionals."""
+        return self._encode(readings, self.parameters.professional_weights)
+
+    def encode_programmes(self, readings: Sequence[Reading[Programme]]) -> Table[Programme]:
+        """Return the table of some programmes."""
+        return self._encode(readings, self.parameters.programme_weights)
+
+    def _encode(
+        self, readings: Sequence[Reading[Profile]], weights: Mapping[str, float]
+    ) -> Table[Profile]:
+        profiles = tuple(reading.profile for reading in readings)
+        offers = tuple(reading.offers for reading in readings)
+        seeks = tuple(reading.seeks for reading in readings)
+        by_field = scaled_weights(self._sought(seeks, weights), weights)
+        sought = [_scaled(field.sought(seeks), by_field[field.name]) for field in self.stacked]
+        return Table(
+            profiles=profiles,
+            offers=offers,
+            seeks=seeks,
+            seeking=csr_array(hstack(sought, format="csr")),
+            offering=csr_array(
+                hstack([field.offered(offers) for field in self.stacked], format="csr")
+            ),
+            place_seeking=_scaled(self.place.sought(seeks), by_field[PLACE]),
+            place_offering=self.place.offered(offers),
+            weights=by_field,
+            facts=Facts.of(profiles, offers),
+        )
+
+    def _sought(self, seeks: Sequence[Statement], weights: Mapping[str, float]) -> dict[str, Flags]:
+        """Return for each field which of the statements seek in it.
+
+        A programme always seeks some profession, unless profiles are read as text only.
+        """
+        tests = {
+            CONDITION: lambda seek: bool(seek.conditions),
+            APPROACH: lambda seek: bool(seek.approaches),
+            PLACE: lambda seek: bool(seek.areas),
+            PEOPLE: lambda seek: not seek.people.is_all,
+            PROFESSION: lambda _: not self.text_only,
+            TEXT: self.text.is_sought,
+        }
+        return {
+            field: np.array([tests[field](seek) for seek in seeks], dtype=np.bool_)
+            for field in weights
+        }
+
+
+def _scaled(matrix: csr_array, weights: Floats) -> csr_array:
+    """Return the matrix with each row times its weight."""
+    scaled = csr_array(diags_array(weights) @ matrix)
+    scaled.eliminate_zeros()
+    return scaled

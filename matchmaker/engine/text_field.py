@@ -1,0 +1,126 @@
+"""The text field: words, and the vocabulary terms read from them.
+
+Read terms let a text about COPD answer one about lung conditions, and weigh no more than the words
+they were read from: with M_t a term's share of the seeker's idf mass,
+
+    s' = (s_words + r·Σ_t M_t · max_u conf_u·Sim[t, u]) / (1 + r·Σ_t M_t)
+
+which is again one product of sparse rows, with columns for words, then for terms.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Self
+
+from scipy.sparse import csr_array, hstack
+from sklearn.feature_extraction.text import CountVectorizer
+
+from matchmaker.engine.fields import ConceptField, Ground, rows
+from matchmaker.engine.parameters import TEXT, Parameters
+from matchmaker.engine.statements import Statement
+from matchmaker.engine.text import SaturatedCounts, spellings
+
+
+class TextField:
+    """Free text against free text, over the words of a corpus and the terms of some thesauri."""
+
+    def __init__(self, concepts: Sequence[ConceptField], parameters: Parameters) -> None:
+        self.name = TEXT
+        self.concepts = tuple(concepts)
+        self.parameters = parameters
+
+    def fit(self, offers: Sequence[Statement]) -> Self:
+        """Learn words, their rarity and the mean length; the concepts must have been fitted."""
+        vocabulary = sorted({word for offer in offers for word in self._pooled(offer)})
+        # CountVectorizer refuses an empty vocabulary; no text contains the empty word.
+        self.vectorizer_ = CountVectorizer(analyzer=self._pooled, vocabulary=vocabulary or [""])
+        self.saturation_ = SaturatedCounts(k1=self.parameters.k1, b=self.parameters.b)
+        self.saturation_.fit(csr_array(self.vectorizer_.fit_transform(offers)))
+        self.words_ = self.vectorizer_.get_feature_names_out()
+        self.columns_: dict[str, int] = self.vectorizer_.vocabulary_
+        widths = (len(self.words_), *(concept.width_ for concept in self.concepts))
+        *self.starts_, self.width_ = accumulate(widths, initial=0)
+        return self
+
+    def sought(self, seeks: Sequence[Statement]) -> csr_array:
+        """Return each word's share of the seeker's idf mass, and r·M of each term read.
+
+        Words the corpus does not know take their share and match nothing.
+        """
+        return rows((self._weights(seek) for seek in seeks), self.width_)
+
+    def offered(self, offers: Sequence[Statement]) -> csr_array:
+        """Return the saturated words, and how well each term is answered."""
+        counts = csr_array(self.vectorizer_.transform(offers))
+        loose = self.parameters.loose_in_text
+        terms = [concept.expanded(offers, loose=loose) for concept in self.concepts]
+        return csr_array(hstack([self.saturation_.transform(counts), *terms], format="csr"))
+
+    def is_sought(self, seek: Statement) -> bool:
+        """Whether the statement has any word to look for."""
+        return bool(seek.title_words or seek.body_words)
+
+    def ground(self, column: int, seeks: Statement, offers: Statement) -> Ground:
+        """Return the word or the term that a column stands for, as the two sides wrote it."""
+        if column >= len(self.words_):
+            block = sum(column >= start for start in self.starts_) - 1
+            concept = self.concepts[block - 1]
+            return concept.ground(column - self.starts_[block], seeks, offers)
+        stem = str(self.words_[column])
+        return Ground(_as_written(stem, seeks), _as_written(stem, offers), "word")
+
+    def is_word(self, column: int) -> bool:
+        """Whether a column stands for a word and not for a term."""
+        return column < len(self.words_)
+
+    def _pooled(self, statement: Statement) -> tuple[str, ...]:
+        """Return the words, those of the title repeated: pooled before any saturation."""
+        return statement.title_words * self.parameters.title_weight + statement.body_words
+
+    def _idf(self, word: str) -> float:
+        column = self.columns_.get(word)
+        saturation = self.saturation_
+        return saturation.unseen_idf_ if column is None else float(saturation.idf_[column])
+
+    def _weights(self, seek: Statement) -> dict[int, float]:
+        masses = {word: n * self._idf(word) for word, n in Counter(self._pooled(seek)).items()}
+        terms = self._term_masses(seek)
+        scale = 1 / (1 + sum(terms.values()))
+        total = sum(masses.values())
+        weights = {
+            self.columns_[word]: scale * mass / total
+            for word, mass in masses.items()
+            if word in self.columns_
+        }
+        return weights | {column: scale * mass for column, mass in terms.items()}
+
+    def _term_masses(self, seek: Statement) -> dict[int, float]:
+        """Return r·M_t by column; title and body hold half of the mass each."""
+        title = sum(map(self._idf, seek.title_words))
+        body = sum(map(self._idf, seek.body_words))
+        share = 0.5 if title and body else 1.0
+        starts = {
+            concept.name: start
+            for concept, start in zip(self.concepts, self.starts_[1:], strict=True)
+        }
+        columns = {concept.name: concept.columns_ for concept in self.concepts}
+        masses: dict[int, float] = {}
+        for spoken in seek.spoken:
+            mass = sum(map(self._idf, spoken.words))
+            whole = title if spoken.in_title else body
+            if not mass or not whole:
+                continue
+            column = starts[spoken.field] + columns[spoken.field][spoken.code]
+            part = self.parameters.reading * share * mass / whole
+            masses[column] = masses.get(column, 0.0) + part
+        return masses
+
+
+def _as_written(stem: str, statement: Statement) -> str:
+    """Return the first word of the statement that has the stem, or nothing."""
+    for text in (statement.title, statement.body):
+        for found, word in spellings(text):
+            if found == stem:
+                return word
+    return ""
