@@ -81,8 +81,8 @@ def write_python_locks(*, upgrade: bool) -> None:
 
 def write_node_lock() -> None:
     """Resolve package-lock.json and take the addresses out of it."""
-    options = ("--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund")
-    subprocess.run([str(ROOT / "tools/npm"), "install", *options], cwd=ROOT, check=True)
+    command = [str(ROOT / "tools/npm"), "install", "--package-lock-only", "--ignore-scripts"]
+    subprocess.run(command, cwd=ROOT, check=True)
     lock = json.loads(NODE_LOCK.read_text("utf-8"))
     for package in lock["packages"].values():
         for key in ("resolved", "funding"):
