@@ -1,12 +1,143 @@
-"""What templates can use: the design system, dates, and addresses of compiled files."""
+"""What templates can use: the design system, dates, names from the vocabulary, compiled files.
+
+Our own templates fail on a name that does not exist. The design system's macros are written for an
+engine in which a missing parameter is simply empty, so theirs are compiled to allow that.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
+
+from matchmaker.services.clock import london_date
+from matchmaker.vocabulary import Thesaurus, load_vocabulary
+from matchmaker.web import lifecycle
+from matchmaker.web.access import current_actor
+from matchmaker.web.navigation import navigation_items
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from collections.abc import Callable, MutableMapping
+
+DESIGN_SYSTEM = "govuk_frontend_jinja"
+
+
+class AssetsMissing(RuntimeError):
+    """The styles and scripts have not been compiled."""
+
+
+class DesignSystemLoader(PackageLoader):
+    """Loads the design system's templates, which rely on missing parameters being empty."""
+
+    _lenient: Environment | None = None
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - the face is Jinja's
+    ) -> Template:
+        """Compile a template of theirs in an environment that differs in this one thing."""
+        if self._lenient is None:
+            self._lenient = environment.overlay(undefined=ChainableUndefined)
+        return super().load(self._lenient, name, globals)
+
+
+def day_month(moment: date | datetime) -> str:
+    """A day without its year: 21 November."""
+    day = _day(moment)
+    return f"{day.day} {_month_name(day.month)}"
+
+
+def long_date(moment: date | datetime) -> str:
+    """A day in full: 21 November 2026."""
+    return f"{day_month(moment)} {_day(moment).year}"
+
+
+def relative_days(moment: date | datetime) -> str:
+    """How far a day is from today, in words: today, tomorrow, 3 days ago, in 12 days."""
+    days = (_day(moment) - london_date(lifecycle.now())).days
+    if days in (-1, 0, 1):
+        return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[days]
+    if days < 0:
+        return ngettext("%(num)d day ago", "%(num)d days ago", -days)
+    return ngettext("in %(num)d day", "in %(num)d days", days)
+
+
+def asset(name: str) -> str:
+    """The address of a compiled file, whose name holds a hash of its content."""
+    return url_for("static", filename=_manifest(current_app)[name])
+
+
+def _day(moment: date | datetime) -> date:
+    return london_date(moment) if isinstance(moment, datetime) else moment
+
+
+def _month_name(number: int) -> str:
+    months = (
+        *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July")),
+        *(_("August"), _("September"), _("October"), _("November"), _("December")),
+    )
+    return months[number - 1]
+
+
+def _manifest(app: Flask) -> dict[str, str]:
+    manifest: dict[str, str] | None = app.extensions.get("asset_manifest")
+    if manifest is None:
+        path = Path(app.static_folder or "") / "manifest.json"
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise AssetsMissing(
+                "The styles and scripts are not compiled. `make setup` does it."
+            ) from None
+        # In development a page picks up a new build without a restart.
+        if not app.extensions["settings"].is_development:
+            app.extensions["asset_manifest"] = manifest
+    return manifest
+
+
+# The vocabulary is read when a page first needs it, so that a fault in its files names itself there
+# and does not keep commands that never use it from starting.
+def _area_name(code: str) -> str:
+    return load_vocabulary().areas.label(code)
+
+
+def _name_from(thesaurus: str) -> Callable[[str], str]:
+    def name(code: str) -> str:
+        terms: Thesaurus = getattr(load_vocabulary(), thesaurus)
+        return terms[code].label
+
+    return name
 
 
 def init_app(app: Flask) -> None:
-    """Placeholder until its owner writes it."""
+    """Give templates the design system, our filters and our names."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    theirs = PrefixLoader({DESIGN_SYSTEM: DesignSystemLoader(DESIGN_SYSTEM)})
+    environment.loader = ChoiceLoader([app.create_global_jinja_loader(), theirs])
+    environment.filters.update(date=long_date, day_month=day_month, relative_days=relative_days)
+    environment.globals.update(
+        asset=asset,
+        area_name=_area_name,
+        condition_name=_name_from("conditions"),
+        approach_name=_name_from("approaches"),
+        profession_name=_name_from("professions"),
+        navigation_items=lambda: navigation_items(current_actor()),
+    )

@@ -1,0 +1,63 @@
+"""What the header leads to, for each kind of visitor."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from matchmaker.services import policy
+from matchmaker.services.policy import Action, Actor
+
+
+class NavigationItem(TypedDict):
+    """A link of the header, as the design system's macro takes it."""
+
+    text: str
+    href: str
+    current: bool
+    active: bool
+
+
+def navigation_items(actor: Actor) -> list[NavigationItem]:
+    """The links for `actor`, in the order in which they are read."""
+    pages = _signed_in_pages(actor) if actor.is_signed_in else _visitor_pages()
+    return [
+        NavigationItem(
+            text=text,
+            href=url_for(endpoint),
+            current=request.endpoint == endpoint,
+            active=_is_same_part(endpoint),
+        )
+        for endpoint, text in pages
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _visitor_pages() -> list[tuple[str, str]]:
+    return [
+        ("suggestions.start", _("Find a programme")),
+        ("pages.how_matching_works", _("How matching works")),
+        ("accounts.register", _("Register")),
+        ("accounts.sign_in", _("Sign in")),
+    ]
+
+
+def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
+    is_party = actor.professional_id is not None or bool(actor.organisation_ids)
+    pages = [("accounts.home", _("Home"))]
+    if policy.may(actor, Action.SEE_OWN_SUGGESTIONS):
+        pages.append(("suggestions.index", _("Suggestions")))
+    if is_party:
+        pages.append(("introductions.index", _("Introductions")))
+    if actor.professional_id is not None:
+        pages.append(("profile.tasks", _("Profile")))
+    if policy.may(actor, Action.INVITE_ORGANISATION):
+        pages.append(("leads.index", _("My area") if actor.is_lead else _("Invitations")))
+    return pages
+
+
+def _is_same_part(endpoint: str) -> bool:
+    """Whether the page belongs to the part of the site that `endpoint` opens."""
+    return request.blueprint is not None and request.blueprint == endpoint.partition(".")[0]
