@@ -35,7 +35,7 @@ ENV PATH=/opt/matchmaker/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     MATCHMAKER_INSTANCE=/var/lib/matchmaker \
     BIND=0.0.0.0:8000
-USER matchmaker
+USER 10001:10001
 WORKDIR /etc/matchmaker
 VOLUME /var/lib/matchmaker
 EXPOSE 8000
