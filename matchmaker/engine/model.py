@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array, hstack
+from scipy.sparse import csr_array, hstack
 
 from matchmaker.engine.fields import ConceptField, Field, PlaceField, ProfessionField
 from matchmaker.engine.parameters import (
@@ -17,7 +17,7 @@ from matchmaker.engine.parameters import (
     Parameters,
 )
 from matchmaker.engine.profiles import Professional, Programme
-from matchmaker.engine.score import scaled_weights
+from matchmaker.engine.score import TOPICS, scaled_weights
 from matchmaker.engine.statements import (
     Profile,
     Reading,
@@ -58,6 +58,10 @@ class Model:
         for field in (self.condition, self.approach, self.place, self.profession, self.text):
             field.fit(offers)
         self.starts_ = np.cumsum([0, *(field.width_ for field in self.stacked)])
+        self.is_topic_ = np.repeat(
+            [field.name in TOPICS for field in self.stacked],
+            [field.width_ for field in self.stacked],
+        )
         return self
 
     def locate(self, column: int) -> tuple[Field, int]:
@@ -131,7 +135,12 @@ class Model:
 
 
 def _scaled(matrix: csr_array, weights: Floats) -> csr_array:
-    """Return the matrix with each row times its weight."""
-    scaled = csr_array(diags_array(weights) @ matrix)
+    """Return the matrix with each row times its weight, in the same order of columns.
+
+    A product with a diagonal matrix would not keep that order, and sums taken in another order
+    differ in their last bits.
+    """
+    scaled = matrix.copy()
+    scaled.data *= np.repeat(weights, np.diff(scaled.indptr))
     scaled.eliminate_zeros()
     return scaled

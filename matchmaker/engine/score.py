@@ -17,11 +17,20 @@ from scipy.special import expit
 
 from matchmaker.engine.fields import share_of_ages
 from matchmaker.engine.gates import meeting_in_person, meeting_online, passes
-from matchmaker.engine.parameters import PEOPLE, PLACE, Parameters
+from matchmaker.engine.parameters import (
+    APPROACH,
+    CONDITION,
+    PEOPLE,
+    PLACE,
+    TEXT,
+    Parameters,
+)
 from matchmaker.engine.profiles import Professional, Programme
 from matchmaker.engine.table import AnyTable, Flags, Floats, Table
 
 T = TypeVar("T")
+
+TOPICS = (CONDITION, APPROACH, TEXT)
 
 
 class Sides(NamedTuple, Generic[T]):
@@ -95,6 +104,24 @@ def score(
         is_online=is_online,
         is_possible=passes(professionals.facts, programmes.facts) & (in_person | online),
     )
+
+
+def relevance(seeker: AnyTable, offerers: AnyTable, is_topic: Flags) -> Floats:
+    """Return how much of what one profile seeks in its topics each of the others offers, in [0, 1].
+
+    Topics are conditions, approaches and text; place, ages and professions only say whether two can
+    work together, not on what. It is 1 where the profile seeks nothing in its topics.
+
+    Args:
+        seeker: One row.
+        offerers: Any number of rows.
+        is_topic: Shape (width,): which columns belong to a topic.
+    """
+    total = float(sum(seeker.weights[field][0] for field in TOPICS))
+    if not total:
+        return np.ones(len(offerers))
+    met: Floats = offerers.offering @ (seeker.seeking.toarray()[0] * is_topic)
+    return met / total
 
 
 def coverage(z: float, weights: Mapping[str, float], parameters: Parameters) -> float:

@@ -12,9 +12,9 @@ from matchmaker.engine.gates import refusal
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import DEFAULT, Parameters
 from matchmaker.engine.profiles import Professional, Programme
-from matchmaker.engine.score import Scores, Sides, label, score
+from matchmaker.engine.score import Scores, Sides, label, relevance, score
 from matchmaker.engine.statements import Profile
-from matchmaker.engine.table import Table
+from matchmaker.engine.table import AnyTable, Flags, Table
 from matchmaker.vocabulary import Vocabulary
 
 
@@ -83,16 +83,21 @@ class Snapshot:
         *,
         top: int = 10,
         exclude: Collection[str] = (),
+        least_relevance: float = 0.0,
         today: date | None = None,
     ) -> list[Suggestion]:
         """Return the best programmes for a professional, best first, ties by programme id.
 
-        ``exclude`` holds ids of programmes to leave out. ``today`` lets cautions tell how old an
-        entry is; the engine has no clock.
+        ``exclude`` holds ids of programmes to leave out. ``least_relevance`` is the share of what
+        is sought in conditions, approaches and text below which a programme is left out too.
+        ``today`` lets cautions tell how old an entry is; the engine has no clock.
         """
         one = self._encoded_professional(professional)
         scores = score(one, self.programmes, self.parameters)
-        chosen = _best(scores, self.programmes, self._order.programme, top, exclude)
+        relevant = self._is_relevant(one, self.programmes, least_relevance)
+        chosen = _best(
+            scores, self.programmes, self._order.programme, top, exclude, relevant=relevant
+        )
         return [
             self._suggestion(
                 one, self.programmes.row(index), scores, index, rank, today, PROFESSIONAL
@@ -106,12 +111,16 @@ class Snapshot:
         *,
         top: int = 10,
         exclude: Collection[str] = (),
+        least_relevance: float = 0.0,
         today: date | None = None,
     ) -> list[Suggestion]:
         """Return the best professionals for a programme, by the same score, ties by id."""
         one = self._encoded_programme(programme)
         scores = score(self.professionals, one, self.parameters)
-        chosen = _best(scores, self.professionals, self._order.professional, top, exclude)
+        relevant = self._is_relevant(one, self.professionals, least_relevance)
+        chosen = _best(
+            scores, self.professionals, self._order.professional, top, exclude, relevant=relevant
+        )
         return [
             self._suggestion(
                 self.professionals.row(index), one, scores, index, rank, today, PROGRAMME
@@ -138,6 +147,26 @@ class Snapshot:
             reason = refusal(professional, programme, (left.facts, right.facts))
             return Refusal(professional.id, programme.id, reason)
         return self._suggestion(left, right, scores, 0, 0, today, reader)
+
+    def with_profiles(
+        self, professionals: Iterable[Professional], programmes: Iterable[Programme]
+    ) -> "Snapshot":
+        """Return a snapshot of other profiles, such as changed ones, with the same statistics.
+
+        Its scores can be compared with those of this one.
+        """
+        return Snapshot(
+            self.model,
+            self.model.encode_professionals(self.model.read_professionals(professionals)),
+            self.model.encode_programmes(self.model.read_programmes(programmes)),
+        )
+
+    def _is_relevant(
+        self, seeker: AnyTable, offerers: AnyTable, least_relevance: float
+    ) -> Flags | None:
+        if not least_relevance:
+            return None
+        return relevance(seeker, offerers, self.model.is_topic_) >= least_relevance
 
     def _encoded_professional(self, professional: Professional) -> Table[Professional]:
         return self.model.encode_professionals(self.model.read_professionals([professional]))
@@ -211,12 +240,15 @@ def _best(
     positions: NDArray[np.int64],
     top: int,
     exclude: Collection[str],
+    *,
+    relevant: Flags | None = None,
 ) -> list[int]:
     """Return the rows of the ``top`` largest scores that may be suggested, ties by id."""
     excluded = frozenset(exclude)
-    possible = scores.is_possible.copy()
+    possible = scores.is_possible.copy() if relevant is None else scores.is_possible & relevant
     if excluded:
-        possible &= [profile.id not in excluded for profile in table.profiles]
+        kept = (profile.id not in excluded for profile in table.profiles)
+        possible &= np.fromiter(kept, dtype=np.bool_, count=len(table))
     rows = np.flatnonzero(possible)
     mutual = scores.mutual[rows]
     if len(rows) > top:

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from matchmaker import engine
+from matchmaker.vocabulary import load_vocabulary
+
+STROKE = engine.Programme(id="stroke", conditions=("stroke",), areas=("Fife",))
+SKIN = engine.Programme(id="skin", conditions=("eczema",), areas=("Fife",))
+SEEKER = engine.Professional(
+    id="P", profession="physiotherapist", conditions=("stroke",), areas=("Fife",)
+)
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return engine.fit([SEEKER], [STROKE, SKIN], vocabulary=load_vocabulary())
+
+
+def ids(suggestions):
+    return [each.programme for each in suggestions]
+
+
+def test_without_a_floor_everything_that_can_be_reached_is_ranked(snapshot):
+    assert ids(snapshot.suggest(SEEKER)) == ["stroke", "skin"]
+
+
+def test_floor_leaves_out_what_is_near_and_about_something_else(snapshot):
+    assert ids(snapshot.suggest(SEEKER, least_relevance=0.05)) == ["stroke"]
+
+
+def test_floor_asks_nothing_of_somebody_who_names_no_topic(snapshot):
+    anybody = engine.Professional(id="P", areas=("Fife",))
+    assert ids(snapshot.suggest(anybody, least_relevance=0.05)) == ["skin", "stroke"]
+
+
+def test_profession_alone_is_no_common_topic(snapshot):
+    programme = engine.Programme(
+        id="skin", conditions=("eczema",), seeks=engine.Wanted(("physiotherapist",))
+    )
+    assert snapshot.suggest_professionals(programme)
+    assert snapshot.suggest_professionals(programme, least_relevance=0.05) == []
+
+
+def test_other_profiles_score_as_if_they_had_been_fitted(snapshot):
+    alone = snapshot.with_profiles([], [STROKE]).suggest(SEEKER)
+    assert alone == snapshot.suggest(SEEKER)[:1]
+
+
+def test_nothing_is_suggested_from_an_empty_snapshot(snapshot):
+    assert snapshot.with_profiles([], []).suggest(SEEKER, exclude={"stroke"}) == []
