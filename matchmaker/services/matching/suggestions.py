@@ -1,0 +1,279 @@
+"""Suggestions for a visitor, a professional and a programme, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from matchmaker import engine
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Dismissal,
+    Introduction,
+    IntroductionState,
+    Professional,
+    Programme,
+    ProgrammeMonth,
+    ProgrammeStatus,
+    ShownSuggestion,
+    Side,
+)
+from matchmaker.models.introduction import OPEN_STATES, RELEASED_STATES
+from matchmaker.services.answers import Answers
+from matchmaker.services.clock import london_date, london_month
+from matchmaker.services.matching.index import current_view
+from matchmaker.services.matching.profiles import (
+    profile_of_answers,
+    profile_of_professional,
+    profile_of_programme,
+)
+
+# Less than a twentieth of what is looked for in conditions, approaches and words is nothing in
+# common: such a programme is near, and about something else.
+LEAST_RELEVANCE = 0.05
+# Rows may have changed within the second that the index is behind; these many more are asked for.
+SPARE = 3
+# What a pair must not be in, to be suggested to each other.
+SETTLED_STATES = OPEN_STATES | RELEASED_STATES | {IntroductionState.DECLINED}
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedProgramme:
+    """A programme worth meeting, with its organisation and areas loaded."""
+
+    programme: Programme
+    match: engine.Suggestion
+
+    @property
+    def reasons(self) -> tuple[engine.Reason, ...]:
+        """Why the professional may want it, the weightiest first."""
+        return tuple(each for each in self.match.reasons if each.side == Side.PROFESSIONAL)
+
+    @property
+    def their_reasons(self) -> tuple[engine.Reason, ...]:
+        """Why the programme may want the professional."""
+        return tuple(each for each in self.match.reasons if each.side == Side.PROGRAMME)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedProfessional:
+    """A professional worth meeting, with their areas and terms loaded.
+
+    An organisation may see only what `professionals.outline` gives of them, and these reasons.
+    """
+
+    professional: Professional
+    match: engine.Suggestion
+
+    @property
+    def reasons(self) -> tuple[engine.Reason, ...]:
+        """Why the programme may want them: only what may be seen before both have accepted."""
+        return tuple(
+            each
+            for each in self.match.reasons
+            if each.side == Side.PROGRAMME and each.field in _FIELDS_SHOWN_EARLY
+        )
+
+
+_FIELDS_SHOWN_EARLY = frozenset({"condition", "approach", "profession"})
+
+
+def suggest_for_answers(answers: Answers, *, now: datetime, top: int) -> list[SuggestedProgramme]:
+    """Programmes for somebody of whom we know a few answers, best first."""
+    if answers.is_empty:
+        return []
+    profile = profile_of_answers(answers)
+    return _suggested_programmes(profile, _full_programmes(now), now=now, top=top)
+
+
+def suggest_for_professional(
+    professional: Professional, *, now: datetime, top: int
+) -> list[SuggestedProgramme]:
+    """Programmes for a professional, without those put aside by a side or already introduced."""
+    settled = _settled(Side.PROFESSIONAL, professional.id, now)
+    profile = profile_of_professional(professional)
+    return _suggested_programmes(profile, settled | _full_programmes(now), now=now, top=top)
+
+
+def suggest_for_programme(
+    programme: Programme, *, now: datetime, top: int
+) -> list[SuggestedProfessional]:
+    """Professionals for a programme: those who chose to be found and are available."""
+    if programme.id in _full_programmes(now):
+        return []
+    excluded = _names(_settled(Side.PROGRAMME, programme.id, now) | _unavailable_professionals(now))
+    view, profile = current_view(), profile_of_programme(programme)
+    matches = _merged(
+        (
+            snapshot.suggest_professionals(
+                profile,
+                top=top + SPARE,
+                exclude=out_of_date | excluded,
+                least_relevance=LEAST_RELEVANCE,
+                today=london_date(now),
+            )
+            for snapshot, out_of_date in (
+                (view.snapshot, view.professionals.changed.keys()),
+                (view.fresh, frozenset[str]()),
+            )
+        ),
+        key=lambda match: match.professional,
+    )
+    found = _professionals_by_id([int(match.professional) for match in matches])
+    suggested = (
+        SuggestedProfessional(found[int(match.professional)], match)
+        for match in matches
+        if int(match.professional) in found
+    )
+    return list(suggested)[:top]
+
+
+def explain(
+    professional: Professional, programme: Programme, *, now: datetime, reader: Side
+) -> engine.Suggestion | engine.Refusal:
+    """Why the two suit each other, told to `reader`, or why they are never suggested."""
+    return current_view().snapshot.explain(
+        profile_of_professional(professional),
+        profile_of_programme(programme),
+        today=london_date(now),
+        reader=reader.value,
+    )
+
+
+def record_shown(
+    matches: Iterable[engine.Suggestion], *, shown_to: Side, now: datetime, first_rank: int = 1
+) -> None:
+    """Write down which suggestions a page showed from `first_rank` on; see `ShownSuggestion`.
+
+    The parts of the score are those of the moment, so that the engine can learn from what was seen.
+    """
+    db.session.add_all(
+        ShownSuggestion(
+            shown_at=now,
+            shown_to=shown_to,
+            professional_id=int(match.professional) if match.professional.isdigit() else None,
+            programme_id=int(match.programme),
+            rank=match.rank,
+            score=match.score,
+            z_professional=match.z.professional,
+            z_programme=match.z.programme,
+            model_version=engine.MODEL_VERSION,
+            propensity=1.0,
+        )
+        for match in matches
+        if match.rank >= first_rank
+    )
+    db.session.flush()
+
+
+def _suggested_programmes(
+    profile: engine.Professional, excluded: Collection[int], *, now: datetime, top: int
+) -> list[SuggestedProgramme]:
+    view = current_view()
+    matches = _merged(
+        (
+            snapshot.suggest(
+                profile,
+                top=top + SPARE,
+                exclude=out_of_date | _names(excluded),
+                least_relevance=LEAST_RELEVANCE,
+                today=london_date(now),
+            )
+            for snapshot, out_of_date in (
+                (view.snapshot, view.programmes.changed.keys()),
+                (view.fresh, frozenset[str]()),
+            )
+        ),
+        key=lambda match: match.programme,
+    )
+    found = _programmes_by_id([int(match.programme) for match in matches])
+    suggested = (
+        SuggestedProgramme(found[int(match.programme)], match)
+        for match in matches
+        if int(match.programme) in found
+    )
+    return list(suggested)[:top]
+
+
+def _merged(
+    lists: Iterable[list[engine.Suggestion]], *, key: Callable[[engine.Suggestion], str]
+) -> list[engine.Suggestion]:
+    """All lists as one, best first, ties by id as the engine has them, ranked anew."""
+    ordered = sorted(chain.from_iterable(lists), key=lambda match: (-match.score, key(match)))
+    return [replace(match, rank=rank) for rank, match in enumerate(ordered, start=1)]
+
+
+def _names(ids: Collection[int]) -> set[str]:
+    """Ids as the engine writes them."""
+    return {str(each) for each in ids}
+
+
+def _settled(side: Side, own_id: int, now: datetime) -> set[int]:
+    """Ids of the other side's that either put aside, or that are or were introduced."""
+    own, other = (
+        ("professional_id", "programme_id")
+        if side is Side.PROFESSIONAL
+        else ("programme_id", "professional_id")
+    )
+    introduced = select(getattr(Introduction, other)).where(
+        getattr(Introduction, own) == own_id, Introduction.state.in_(SETTLED_STATES)
+    )
+    put_aside = select(getattr(Dismissal, other)).where(
+        getattr(Dismissal, own) == own_id,
+        or_(Dismissal.until_at.is_(None), Dismissal.until_at > now),
+    )
+    return set(db.session.scalars(introduced)) | set(db.session.scalars(put_aside))
+
+
+def _full_programmes(now: datetime) -> set[int]:
+    """Programmes with a figure whose places of this month in London are all taken."""
+    taken = (
+        select(ProgrammeMonth.programme_id)
+        .join(Programme, Programme.id == ProgrammeMonth.programme_id)
+        .where(
+            ProgrammeMonth.month == london_month(now),
+            ProgrammeMonth.taken >= ProgrammeMonth.places,
+            Programme.places_per_month.is_not(None),
+        )
+    )
+    return set(db.session.scalars(taken))
+
+
+def _unavailable_professionals(now: datetime) -> set[int]:
+    away = select(Professional.id).where(
+        Professional.is_findable,
+        Professional.is_available.is_(False),
+        or_(
+            Professional.available_again_on.is_(None),
+            Professional.available_again_on > london_date(now),
+        ),
+    )
+    return set(db.session.scalars(away))
+
+
+def _programmes_by_id(ids: Sequence[int]) -> dict[int, Programme]:
+    """The rows as they are this moment, and only those that may still be suggested."""
+    rows = db.session.scalars(
+        select(Programme)
+        .where(
+            Programme.id.in_(ids),
+            Programme.published_at.is_not(None),
+            Programme.status == ProgrammeStatus.OPEN,
+        )
+        .options(joinedload(Programme.organisation), selectinload(Programme.areas))
+    )
+    return {row.id: row for row in rows}
+
+
+def _professionals_by_id(ids: Sequence[int]) -> dict[int, Professional]:
+    rows = db.session.scalars(
+        select(Professional)
+        .where(Professional.id.in_(ids), Professional.is_findable)
+        .options(selectinload(Professional.areas), selectinload(Professional.terms))
+    )
+    return {row.id: row for row in rows}
