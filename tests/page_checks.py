@@ -84,13 +84,10 @@ def assert_fits_narrow_screen(page: Page) -> None:
     before = page.viewport_size
     page.set_viewport_size(NARROW)
     wide = page.evaluate(
-        """() => {
-            const limit = document.documentElement.clientWidth;
-            if (document.documentElement.scrollWidth <= limit) return [];
-            return [...document.querySelectorAll('body *')]
-                .filter(element => element.getBoundingClientRect().right > limit + 1)
-                .map(element => element.outerHTML.slice(0, 120));
-        }"""
+        """limit => [...document.querySelectorAll('body *')]
+            .filter(each => Math.max(each.getBoundingClientRect().right, each.scrollWidth) > limit)
+            .map(each => each.outerHTML.slice(0, 120))""",
+        NARROW["width"],
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], wide
     if before:

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "static/build"
-OUR_CLASS = re.compile(r"\bmm-[a-z]+(?:-[a-z]+)*(?:__[a-z-]+)?(?:--[a-z]+(?:-[a-z]+)*)?")
+NAME = "[a-z]+(?:-[a-z]+)*"
+OUR_CLASS = rf"\bmm-{NAME}(?:__{NAME})?(?:--{NAME})?"
 
 
 @pytest.fixture(scope="module")
@@ -20,25 +21,37 @@ def stylesheet() -> str:
 
 
 @pytest.fixture(scope="module")
-def used_classes() -> set[str]:
-    sources = [
+def sources() -> list[str]:
+    paths = [
         *(ROOT / "templates").rglob("*.html"),
         *(ROOT / "matchmaker/web").rglob("*.py"),
         *(ROOT / "static/src/scripts").rglob("*.js"),
     ]
-    return {name for path in sources for name in OUR_CLASS.findall(path.read_text())}
+    return [path.read_text() for path in paths]
+
+
+@pytest.fixture(scope="module")
+def used_classes(sources) -> set[str]:
+    return {name for text in sources for name in re.findall(OUR_CLASS + r"(?![\w{-])", text)}
+
+
+@pytest.fixture(scope="module")
+def composed_beginnings(sources) -> tuple[str, ...]:
+    """What stands before `{{` in `mm-card--{{ label }}`: the rest is known only when it runs."""
+    return tuple({name for text in sources for name in re.findall(r"\bmm-[a-z_-]+--(?={{)", text)})
 
 
 def defined_classes(stylesheet: str) -> set[str]:
-    return {name.removeprefix(".") for name in re.findall(rf"\.{OUR_CLASS.pattern}", stylesheet)}
+    return {name.removeprefix(".") for name in re.findall(rf"\.{OUR_CLASS}", stylesheet)}
 
 
 def test_every_class_of_ours_in_a_template_has_a_style(stylesheet, used_classes):
     assert used_classes - defined_classes(stylesheet) == set()
 
 
-def test_every_style_of_ours_is_used_by_a_template(stylesheet, used_classes):
-    assert defined_classes(stylesheet) - used_classes == set()
+def test_every_style_of_ours_is_used_by_a_template(stylesheet, used_classes, composed_beginnings):
+    unused = defined_classes(stylesheet) - used_classes
+    assert {name for name in unused if not name.startswith(composed_beginnings)} == set()
 
 
 def test_stylesheet_loads_no_font_and_no_picture(stylesheet):

@@ -10,7 +10,9 @@
 import "./accessible-autocomplete.js";
 
 // Nothing is chosen for the person: Enter and leaving the box take only what they went to themselves.
-const CAREFUL = { autoselect: false, confirmOnBlur: false };
+// The menu lies over what follows: were it to push it down, a click on a button below would close the
+// menu, move the button away under the pointer, and do nothing.
+const CAREFUL = { autoselect: false, confirmOnBlur: false, displayMenu: "overlay" };
 const SHOWN_AT_ONCE = 10;
 
 export function startPickers() {
@@ -58,7 +60,7 @@ class TermsPicker {
     // The label and the error summary point to this id; from now on it is the box one types in.
     this.inputId = textarea.id;
     textarea.id = `${textarea.id}-lines`;
-    textarea.hidden = true;
+    textarea.style.display = "none";
 
     this.box = element("div", { className: "mm-terms__box" });
     this.addButton = element("button", {
