@@ -1,6 +1,7 @@
 """Reads the thesauri from their data files and checks them.
 
-A file is TOML with one table for each term, named by its code; the keys are told at the top of conditions.toml.
+A file is TOML with one table for each term, named by its code; the top of conditions.toml explains
+the keys.
 """
 
 import tomllib

@@ -6,13 +6,15 @@ themselves", "unable to work because of illness") are no refusals.
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
 
 _REACH = 400  # characters a cue may govern, so that reading stays linear
 _LOOK_BACK = 200
 
 _HINT = re.compile(
-    r"\bnot\b|cannot|n['\u2019]t\b|unable|no longer|never|except|exclu|other\s+than|apart\s+f"
-    r"|rather\s+than|instead\s+of|no\s+(?:capacity|experience|expertise|places|room|space)",
+    r"\bnot\b|cannot|n['\u2019]t\b|unable|no longer|never|referral|except|exclu"
+    r"|other\s+than|apart\s+f|rather\s+than|instead\s+of|no\s+(?:capacity|experience|expertise|places|room|space)",
     re.IGNORECASE,
 )
 
@@ -35,7 +37,8 @@ _REFUSAL = re.compile(
     + _FILLER
     + r"\s+"
     + _SERVICE_VERB
-    + r"\b(?!\s+(?:part|only|just|merely|solely|themselves|himself|herself|for\s+themselves))",
+    + r"\b(?!\s+(?:part|only|just|merely|solely|themselves|himself|herself|for\s+themselves))"
+    r"|\bno\s+(?:[\w-]+\s+){0,4}referrals?\b",
     re.IGNORECASE,
 )
 _NOT_JUST = (
@@ -49,11 +52,11 @@ _EXCEPTION = re.compile(
     r"|\bapart\s+from\b(?!\s+\w+ing\b)"
     r"|\b(?:rather\s+than|instead\s+of)\b"
     r"|(?<!\bby )(?<!\bnot )(?<!\bwithout )(?<!\bfrom )\bexcluding\b"
-    r"|\b(?:we|it|this|service|programme|project|group|offer)\s+(?:currently\s+)?excludes?\b"
+    r"|\b(?:we|it|this|charity|service|programme|project|group|team|trust|offer)\s+(?:currently\s+)?excludes?\b"
     r"|(?:\bbut|,|\()\s+not\b" + _NOT_JUST + r"(?!\s+for\s+(?:profit|personal|private))"
     r"|\(not\b" + _NOT_JUST +
     r"|\bnot\s+(?:including|suitable\s+for|appropriate\s+for|aimed\s+at|open\s+to"
-    r"|(?:designed|intended|meant|available)\s+for)\b"
+    r"|(?:designed|intended|meant|available)\s+for|available\s+to)\b"
     r"|\bnot\s+for\s+(?:people|those|anyone|adults|children|patients)\b"
     r"|\b(?:is|are|am)\s+not\s+an?\b"
     r"|\bno\s+(?:capacity|experience|expertise|places|room|space)\s+(?:for|in|of|to|with)\b",
@@ -77,6 +80,7 @@ _SCOPE_END = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_START = re.compile(_SENTENCE_END + "|" + _CONTRAST + r"|\bwe\b", re.IGNORECASE)
+_BRACKET = re.compile(r"[()]")
 # The people described, not the service: "those who are unable to …", "if you cannot …".
 _ABOUT_PEOPLE = re.compile(r"\b(?:who|whose|those|persons|you)\b", re.IGNORECASE)
 
@@ -85,42 +89,56 @@ def negated_spans(text: str) -> list[tuple[int, int]]:
     """Return the character ranges, in order of their start, whose mentions the text takes back."""
     if not _HINT.search(text):
         return []
+    clauses = _Clauses(text)
     refusals = [
-        _scope_after(text, cue.start(), cue.end())
+        clauses.after(cue.start(), cue.end())
         for cue in _REFUSAL.finditer(text)
-        if not _ABOUT_PEOPLE.search(text, _clause_start(text, cue.start()), cue.start())
+        if not clauses.is_about_people(cue.start())
     ]
     # "No cancer except breast cancer": an exception to a refusal is an offer.
     refused_until = {end for _, end in refusals}
     exceptions = [
-        _scope_after(text, cue.start(), cue.end())
+        clauses.after(cue.start(), cue.end())
         for cue in _EXCEPTION.finditer(text)
         if cue.start() not in refused_until
     ]
-    refused_before = [
-        (_clause_start(text, cue.start()), cue.end()) for cue in _REFUSED.finditer(text)
-    ]
+    refused_before = [(clauses.start(cue.start()), cue.end()) for cue in _REFUSED.finditer(text)]
     return sorted(refusals + exceptions + refused_before)
 
 
-def _scope_after(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the range a cue governs: up to the end of its clause or of its brackets."""
-    limit = min(len(text), end + _REACH)
-    if stop := _SCOPE_END.search(text, end, limit):
-        limit = stop.start()
-    depth = 0
-    for position in range(start, limit):
-        if text[position] == "(":
-            depth += 1
-        elif text[position] == ")":
-            depth -= 1
-            if depth <= 0 and position >= end:
-                return start, position
-    return start, limit
+class _Clauses:
+    """Where the clauses of a text begin and end, each kind of mark looked for once."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
 
-def _clause_start(text: str, position: int) -> int:
-    start = max(0, position - _LOOK_BACK)
-    for boundary in _CLAUSE_START.finditer(text, start, position):
-        start = boundary.end()
-    return start
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(mark.end() for mark in _CLAUSE_START.finditer(self._text))]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [*(mark.start() for mark in _SCOPE_END.finditer(self._text)), len(self._text)]
+
+    @cached_property
+    def _people(self) -> list[int]:
+        return [-1, *(mark.start() for mark in _ABOUT_PEOPLE.finditer(self._text))]
+
+    def start(self, position: int) -> int:
+        """Return where the clause around a position begins, or as far back as is looked."""
+        begin = self._starts[bisect_right(self._starts, position) - 1]
+        return max(begin, position - _LOOK_BACK)
+
+    def is_about_people(self, position: int) -> bool:
+        """Whether the clause tells of people and not of the service, up to a position."""
+        return self._people[bisect_left(self._people, position) - 1] >= self.start(position)
+
+    def after(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range a cue governs: up to the end of its clause or of its brackets."""
+        limit = min(self._ends[bisect_left(self._ends, end)], end + _REACH)
+        depth = self._text.count("(", start, end)
+        for bracket in _BRACKET.finditer(self._text, end, limit):
+            depth += 1 if bracket.group() == "(" else -1
+            if depth <= 0 and bracket.group() == ")":
+                return start, bracket.start()
+        return start, limit

@@ -7,7 +7,7 @@ from matchmaker.vocabulary.negation import negated_spans
 from matchmaker.vocabulary.thesaurus import Thesaurus
 from matchmaker.vocabulary.words import TOKEN, fold, keeps_s, spell, straighten
 
-_JOINS = frozenset({"and", "or", ","})
+_JOINS = frozenset({"and", "or", ",", "/"})
 _WINDOW = 6  # words either side that show whether a passage is set in capitals
 _SAFE_IN_CAPITALS = 3  # letters an abbreviation needs to be told from a word there
 _CASELESS_ACRONYM = 4  # letters from which a label in capitals is also read in lower case
@@ -45,19 +45,17 @@ class _Tokens:
     """The words and marks of one text, with their places."""
 
     def __init__(self, text: str) -> None:
-        self.surfaces: list[str] = []
-        self.starts: list[int] = []
-        for found in TOKEN.finditer(text):
-            self.surfaces.append(found.group())
-            self.starts.append(found.start())
+        self._found = list(TOKEN.finditer(text))
+        self.surfaces = [found.group() for found in self._found]
         self.folded = [fold(surface) for surface in self.surfaces]
 
-    def __len__(self) -> int:
-        return len(self.surfaces)
+    def start(self, index: int) -> int:
+        """Return the character offset of the token."""
+        return self._found[index].start()
 
     def end(self, index: int) -> int:
         """Return the character offset after the token."""
-        return self.starts[index] + len(self.surfaces[index])
+        return self._found[index].end()
 
 
 class _PhraseTree:
@@ -102,16 +100,18 @@ class _PhraseTree:
             if index < after:
                 continue
             length, code = self._longest(tokens, index)
-            if length and code is not None:
+            if not length:
+                continue
+            if code is not None:
                 yield from self._shared_endings(folded, after, index, index + length)
                 yield index, index + length, code
-            after = max(after, index + length)
+            after = index + length
 
     def _longest(self, tokens: _Tokens, index: int) -> tuple[int, str | None]:
         """Return how many tokens the longest phrase has from here, 0 for none, and its code."""
         length, code = 0, None
         node: _Node | None = self._root
-        for at in range(index, len(tokens)):
+        for at in range(index, len(tokens.folded)):
             node = node.children.get(tokens.folded[at]) if node else None
             if node is None:
                 break
@@ -154,7 +154,7 @@ class _PhraseTree:
         """Return the code of ``folded[first:last]`` with an ending of the phrase before ``end``."""
         head = self._root
         for word in folded[first:last]:
-            if word not in head.children:
+            if word in _JOINS or word not in head.children:
                 return None
             head = head.children[word]
         for tail in range(last + 2, end):
@@ -187,7 +187,7 @@ class Reader:
             Mention(
                 field=tree.field,
                 code=code,
-                start=(start := tokens.starts[first]),
+                start=(start := tokens.start(first)),
                 end=(end := tokens.end(after - 1)),
                 words=text[start:end],
             )

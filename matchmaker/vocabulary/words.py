@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-# A word, an ampersand (read as "and"), or a mark at which a phrase ends. Hyphens and slashes inside
-# a phrase are passed over, so "self-management" and "self management" are the same two words.
+# A word, an ampersand (read as "and"), a slash, or a mark at which a phrase ends. Hyphens inside a
+# phrase are passed over, so "self-management" and "self management" are the same two words; a slash
+# counts as a word, since "parents/carers" are not "parent carers".
 TOKEN = re.compile(
     r"[^\W_]+(?:['\u2019\u02bc][^\W_]+)*"
-    r"|&"
+    r"|[&/]"
     r"|[.;:!?,()\[\]|\"\u2022\u2026\u201c\u201d]"
     r"|\n[^\S\n]*(?=[\n*\u2013-])"
     r"|(?<=\s)[\u2013\u2014-](?=\s)"
@@ -94,5 +95,5 @@ def key(wording: str) -> str:
 def _words(wording: str) -> Iterator[str]:
     for found in TOKEN.finditer(wording):
         word = found.group()
-        if word[0].isalnum() or word == "&":
+        if word[0].isalnum() or word in "&/":
             yield word
