@@ -46,6 +46,14 @@ class MailSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Operator:
+    """Who runs this copy, as the privacy notice has to say."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything the app may be told from outside.
 
@@ -58,6 +66,7 @@ class Settings:
     database_url: str = field(repr=False)
     instance_path: Path = PROJECT_ROOT / "instance"
     public_url: str = "http://127.0.0.1:8000"
+    operator: Operator | None = None
     mail: MailSettings = MailSettings()
     trusted_proxies: int = 0
     session_idle: timedelta = timedelta(minutes=30)
@@ -92,6 +101,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(values, environment, instance_path),
         instance_path=instance_path,
         public_url=_public_url(values, environment, port),
+        operator=_operator(values),
         mail=_mail(values, environment),
         trusted_proxies=_whole_number(values, "TRUSTED_PROXIES", 0),
     )
@@ -157,6 +167,13 @@ def _public_url(values: Mapping[str, str], environment: Environment, port: str) 
             )
         url = f"http://127.0.0.1:{port}"
     return url.rstrip("/")
+
+
+def _operator(values: Mapping[str, str]) -> Operator | None:
+    name, email = values.get("OPERATOR_NAME", ""), values.get("OPERATOR_EMAIL", "")
+    if bool(name) != bool(email):
+        raise ConfigurationError("Set both OPERATOR_NAME and OPERATOR_EMAIL, or neither.")
+    return Operator(name=name, email=email) if name else None
 
 
 def _mail(values: Mapping[str, str], environment: Environment) -> MailSettings:

@@ -2,31 +2,90 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker import engine
+from matchmaker.engine import parameters
 from matchmaker.services.policy import Action
 from matchmaker.web.access import access
 
 blueprint = Blueprint("pages", __name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much one question counts for each side, as parts of 100 of all that the side asks."""
+
+    name: str
+    meaning: str
+    professional: int
+    programme: int
+
+
 @blueprint.get("/privacy")
 @access(Action.VIEW_PUBLIC)
 def privacy() -> ResponseReturnValue:
     """What is held about people, who may see it, and for how long."""
-    return render_template("pages/privacy.html")
+    settings = current_app.extensions["settings"]
+    return render_template("pages/privacy.html", operator=settings.operator)
 
 
 @blueprint.get("/accessibility")
 @access(Action.VIEW_PUBLIC)
 def accessibility() -> ResponseReturnValue:
     """How well everybody can use the site, and what to do where they cannot."""
-    return render_template("pages/accessibility.html")
+    settings = current_app.extensions["settings"]
+    return render_template("pages/accessibility.html", operator=settings.operator)
 
 
 @blueprint.get("/how-matching-works")
 @access(Action.VIEW_PUBLIC)
 def how_matching_works() -> ResponseReturnValue:
     """How suggestions come about, with the weights that are really used."""
-    return render_template("pages/how_matching_works.html")
+    model = engine.DEFAULT
+    return render_template(
+        "pages/how_matching_works.html",
+        weights=weights(model),
+        strong=_parts_of_100(model.strong),
+        good=_parts_of_100(model.good),
+        stale_after_months=model.stale_after_months,
+        version=model.version,
+    )
+
+
+def weights(model: engine.Parameters) -> list[Weight]:
+    """The weights of `model` as people read them, in the order of its fields."""
+    professional = _shares(model.professional_weights)
+    programme = _shares(model.programme_weights)
+    return [
+        Weight(name, meaning, professional.get(field, 0), programme.get(field, 0))
+        for field, (name, meaning) in _questions().items()
+    ]
+
+
+def _questions() -> dict[str, tuple[str, str]]:
+    return {
+        parameters.CONDITION: (
+            _("Conditions"),
+            _("Whom you help: people with COPD, stroke, long-term pain"),
+        ),
+        parameters.PLACE: (_("Place"), _("Where you both work, or that you both work online")),
+        parameters.TEXT: (_("Your own words"), _("What you each wrote about what you do")),
+        parameters.APPROACH: (_("Ways of working"), _("How you help: exercise, self-management")),
+        parameters.PROFESSION: (_("Profession"), _("Which professions the programme asks for")),
+        parameters.PEOPLE: (_("Ages"), _("Whether you work with people of the same ages")),
+    }
+
+
+def _shares(values: Mapping[str, float]) -> dict[str, int]:
+    total = sum(values.values())
+    return {field: _parts_of_100(value / total) for field, value in values.items()}
+
+
+def _parts_of_100(share: float) -> int:
+    return round(100 * share)

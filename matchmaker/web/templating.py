@@ -27,7 +27,6 @@ from jinja2 import (
 from matchmaker.services.clock import london_date
 from matchmaker.vocabulary import Thesaurus, load_vocabulary
 from matchmaker.web import lifecycle
-from matchmaker.web.access import current_actor
 from matchmaker.web.navigation import navigation_items
 
 if TYPE_CHECKING:
@@ -139,5 +138,5 @@ def init_app(app: Flask) -> None:
         condition_name=_name_from("conditions"),
         approach_name=_name_from("approaches"),
         profession_name=_name_from("professions"),
-        navigation_items=lambda: navigation_items(current_actor()),
+        navigation_items=navigation_items,
     )
