@@ -47,8 +47,9 @@ class SaturatedCounts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     """Turn word counts into saturated shares; a relative of scikit-learn's TfidfTransformer.
 
     A count tf in a text of length len becomes ``tf / (tf + k1·(1 - b + b·len/avglen))``, which is
-    BM25's saturated frequency divided by its bound k1 + 1. The rarity of a word belongs to the side
-    that seeks, so it is learnt here and left out of the result.
+    BM25's saturated frequency divided by its bound k1 + 1. Length counts the words that the corpus
+    knows. The rarity of a word belongs to the side that seeks, so it is learnt here and left out of
+    the result.
 
     Attributes:
         idf_: Shape (n_words,): ``log(1 + (N - df + .5) / (df + .5))``.
