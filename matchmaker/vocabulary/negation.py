@@ -9,7 +9,9 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 
-_REACH = 400  # characters a cue may govern, so that reading stays linear
+# Characters a cue may govern: enough for a list, too few to lose the rest of a long legal sentence.
+_REFUSAL_REACH = 200
+_EXCEPTION_REACH = 100
 _LOOK_BACK = 200
 
 _HINT = re.compile(
@@ -37,13 +39,17 @@ _REFUSAL = re.compile(
     + _FILLER
     + r"\s+"
     + _SERVICE_VERB
-    + r"\b(?!\s+(?:part|only|just|merely|solely|themselves|himself|herself|for\s+themselves))"
+    + r"\b"
+    r"(?!\s+(?:part|only|just|merely|so|solely|to|themselves|himself|herself|for\s+themselves)\b)"
     r"|\bno\s+(?:[\w-]+\s+){0,4}referrals?\b",
     re.IGNORECASE,
 )
-_NOT_JUST = (
-    r"(?!\s+(?:only|just|merely|simply|solely|exclusively|necessarily|limited|restricted|confined"
-    r"|least|always|yet|all|to\s+be))"
+# What follows "but not" when nothing is refused: "but not limited to", "but not so as to limit",
+# "but not by way of limitation", "not for profit".
+_NO_REFUSAL = (
+    r"(?!\s+(?:all|always|as|at|be|been|being|by|exclusive|in|just|least|merely|necessarily|only|so"
+    r"|simply|solely|to|under|without|yet|\w+ed|\w+ly|\w+wise|\w+ing"
+    r"|for\s+(?:profit|personal|private|gain))\b)"
 )
 _EXCEPTION = re.compile(
     r"\bexcept(?:ing)?(?:\s+for)?\b"
@@ -53,8 +59,7 @@ _EXCEPTION = re.compile(
     r"|\b(?:rather\s+than|instead\s+of)\b"
     r"|(?<!\bby )(?<!\bnot )(?<!\bwithout )(?<!\bfrom )\bexcluding\b"
     r"|\b(?:we|it|this|charity|service|programme|project|group|team|trust|offer)\s+(?:currently\s+)?excludes?\b"
-    r"|(?:\bbut|,|\()\s+not\b" + _NOT_JUST + r"(?!\s+for\s+(?:profit|personal|private))"
-    r"|\(not\b" + _NOT_JUST +
+    r"|(?:\bbut\s+|,\s+|\(\s*)not\b" + _NO_REFUSAL +
     r"|\bnot\s+(?:including|suitable\s+for|appropriate\s+for|aimed\s+at|open\s+to"
     r"|(?:designed|intended|meant|available)\s+for|available\s+to)\b"
     r"|\bnot\s+for\s+(?:people|those|anyone|adults|children|patients)\b"
@@ -76,13 +81,13 @@ _SCOPE_END = re.compile(
     _SENTENCE_END
     + "|"
     + _CONTRAST
-    + r"|\b(?:we|they|unless|until|because|except|other\s+than|apart\s+from)\b",
+    + r"|\b(?:we|they|unless|until|because|due\s+to|owing\s+to|except|other\s+than|apart\s+from)\b",
     re.IGNORECASE,
 )
 _CLAUSE_START = re.compile(_SENTENCE_END + "|" + _CONTRAST + r"|\bwe\b", re.IGNORECASE)
 _BRACKET = re.compile(r"[()]")
 # The people described, not the service: "those who are unable to …", "if you cannot …".
-_ABOUT_PEOPLE = re.compile(r"\b(?:who|whose|those|persons|you)\b", re.IGNORECASE)
+_ABOUT_PEOPLE = re.compile(r"\b(?:who|whose|which|those|persons|you)\b", re.IGNORECASE)
 
 
 def negated_spans(text: str) -> list[tuple[int, int]]:
@@ -91,14 +96,14 @@ def negated_spans(text: str) -> list[tuple[int, int]]:
         return []
     clauses = _Clauses(text)
     refusals = [
-        clauses.after(cue.start(), cue.end())
+        clauses.after(cue, _REFUSAL_REACH)
         for cue in _REFUSAL.finditer(text)
         if not clauses.is_about_people(cue.start())
     ]
     # "No cancer except breast cancer": an exception to a refusal is an offer.
     refused_until = {end for _, end in refusals}
     exceptions = [
-        clauses.after(cue.start(), cue.end())
+        clauses.after(cue, _EXCEPTION_REACH)
         for cue in _EXCEPTION.finditer(text)
         if cue.start() not in refused_until
     ]
@@ -133,10 +138,11 @@ class _Clauses:
         """Whether the clause tells of people and not of the service, up to a position."""
         return self._people[bisect_left(self._people, position) - 1] >= self.start(position)
 
-    def after(self, start: int, end: int) -> tuple[int, int]:
+    def after(self, cue: re.Match[str], reach: int) -> tuple[int, int]:
         """Return the range a cue governs: up to the end of its clause or of its brackets."""
-        limit = min(self._ends[bisect_left(self._ends, end)], end + _REACH)
-        depth = self._text.count("(", start, end)
+        start, end = cue.span()
+        limit = min(self._ends[bisect_left(self._ends, end)], end + reach)
+        depth = cue.group().count("(")
         for bracket in _BRACKET.finditer(self._text, end, limit):
             depth += 1 if bracket.group() == "(" else -1
             if depth <= 0 and bracket.group() == ")":
