@@ -1,0 +1,1 @@
+"""Benchmarks: what is measured, beside its peers in the same run."""

@@ -1,0 +1,5 @@
+"""Run every benchmark; `make bench` calls this."""
+
+from bench import quality
+
+quality.main()
