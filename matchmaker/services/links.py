@@ -49,7 +49,7 @@ def create_link(
     )
     db.session.add(link)
     db.session.flush()
-    return _serializer(purpose).dumps(link.id)
+    return _serializer(purpose).dumps([link.id, _stamp(link)])
 
 
 def get_link(token: str, purpose: LinkPurpose, *, now: datetime) -> LinkToken:
@@ -59,17 +59,22 @@ def get_link(token: str, purpose: LinkPurpose, *, now: datetime) -> LinkToken:
         LinkUnusable: It was changed, was made for something else, has been used, or has expired.
     """
     try:
-        link_id = _serializer(purpose).loads(token)
+        link_id, stamp = _serializer(purpose).loads(token)
     except BadSignature:
         raise LinkUnusable(_("This link is not complete. Copy all of it from the mail.")) from None
     link = db.session.get(LinkToken, link_id)
-    if link is None or link.purpose is not purpose:
-        raise LinkUnusable(_("This link is no longer known to us."))
+    if link is None or link.purpose is not purpose or _stamp(link) != stamp:
+        raise unknown_link()
     if link.used_at is not None:
         raise LinkUnusable(_("This link has been used already."))
     if link.expires_at <= now:
         raise LinkUnusable(_("This link has expired."))
     return link
+
+
+def unknown_link() -> LinkUnusable:
+    """The refusal of a link to something that is not there, or not this person's, any more."""
+    return LinkUnusable(_("This link is no longer known to us."))
 
 
 def use_link(link: LinkToken, *, now: datetime) -> None:
@@ -85,6 +90,21 @@ def use_link(link: LinkToken, *, now: datetime) -> None:
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]
         raise LinkUnusable(_("This link has been used already."))
+
+
+def cancel_links(purpose: LinkPurpose, *, email: str, now: datetime) -> None:
+    """Make every unused link of one purpose to one address useless."""
+    db.session.execute(
+        update(LinkToken)
+        .where(LinkToken.purpose == purpose, LinkToken.email == email, LinkToken.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+def _stamp(link: LinkToken) -> int:
+    # SQLite gives a deleted row's number to a later one; the time tells the two apart, so that an
+    # old link can never open what was made for somebody else.
+    return round(link.created_at.timestamp() * 1_000_000)
 
 
 def _serializer(purpose: LinkPurpose) -> URLSafeSerializer:

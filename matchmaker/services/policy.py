@@ -21,6 +21,7 @@ from matchmaker.models import (
     Side,
     User,
 )
+from matchmaker.vocabulary import load_vocabulary
 
 
 class Action(enum.StrEnum):
@@ -44,6 +45,8 @@ class Action(enum.StrEnum):
     ANSWER_INTRODUCTION = "answer_introduction"
     WITHDRAW_INTRODUCTION = "withdraw_introduction"
     WORK_ON_INTRODUCTION = "work_on_introduction"
+    LEAD = "lead"
+    SEE_UNCLAIMED_REQUESTS = "see_unclaimed_requests"
     INVITE_ORGANISATION = "invite_organisation"
     ADMINISTER = "administer"
 
@@ -73,6 +76,14 @@ class Actor:
     def is_lead(self) -> bool:
         """Whether the person looks after an area."""
         return bool(self.lead_area_codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A professional and a programme that somebody would like to introduce."""
+
+    professional: Professional
+    programme: Programme
 
 
 ANONYMOUS = Actor()
@@ -152,6 +163,47 @@ def _member(actor: Actor, subject: object) -> bool:
     return False
 
 
+def _propose_for_programme(actor: Actor, subject: object) -> bool:
+    return (
+        isinstance(subject, Pairing)
+        and _member(actor, subject.programme)
+        and may_be_found(subject.professional)
+    )
+
+
+def _propose_between(actor: Actor, subject: object) -> bool:
+    return (
+        isinstance(subject, Pairing)
+        and subject.programme.is_published
+        and may_be_found(subject.professional)
+        and is_in_scope(actor, subject.professional)
+    )
+
+
+def may_be_found(professional: Professional) -> bool:
+    """Whether people who have not been introduced to `professional` may know of them at all."""
+    return professional.is_findable and professional.is_available
+
+
+def is_in_scope(actor: Actor, professional: Professional) -> bool:
+    """Whether `professional` works in an area that the person, a lead, looks after."""
+    return any(_looks_after(actor, each.area_code) for each in professional.areas)
+
+
+def reaches_scope(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the person may look for somebody at `organisation`, where nobody is yet.
+
+    One whose area is not known is anybody's to find.
+    """
+    if actor.is_administrator or organisation.area_code is None:
+        return True
+    return _looks_after(actor, organisation.area_code)
+
+
+def _looks_after(actor: Actor, area_code: str) -> bool:
+    return bool(actor.lead_area_codes & ({area_code} | load_vocabulary().areas.within(area_code)))
+
+
 def _owner(actor: Actor, subject: object) -> bool:
     return isinstance(subject, Organisation) and subject.id in actor.owned_organisation_ids
 
@@ -162,6 +214,15 @@ def _lead(actor: Actor, _subject: object) -> bool:
 
 def _lead_or_administrator(actor: Actor, _subject: object) -> bool:
     return actor.is_lead or actor.is_administrator
+
+
+def _invite_organisation(actor: Actor, subject: object) -> bool:
+    return (
+        isinstance(subject, Organisation)
+        and not subject.is_claimed
+        and _lead_or_administrator(actor, subject)
+        and reaches_scope(actor, subject)
+    )
 
 
 def _administrator(actor: Actor, _subject: object) -> bool:
@@ -186,13 +247,15 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.MANAGE_MEMBERS: _owner,
         Action.EDIT_PROGRAMME: _member,
         Action.PROPOSE_TO_PROGRAMME: _propose_to_programme,
-        Action.PROPOSE_FOR_PROGRAMME: _member,
-        Action.PROPOSE_BETWEEN: _lead,
+        Action.PROPOSE_FOR_PROGRAMME: _propose_for_programme,
+        Action.PROPOSE_BETWEEN: _propose_between,
+        Action.LEAD: _lead,
         Action.VIEW_INTRODUCTION: _party,
         Action.ANSWER_INTRODUCTION: _party,
         Action.WITHDRAW_INTRODUCTION: _party,
         Action.WORK_ON_INTRODUCTION: _party,
-        Action.INVITE_ORGANISATION: _lead_or_administrator,
+        Action.SEE_UNCLAIMED_REQUESTS: _lead_or_administrator,
+        Action.INVITE_ORGANISATION: _invite_organisation,
         Action.ADMINISTER: _administrator,
     }
 )

@@ -32,9 +32,14 @@ class LiveServer:
 
 @contextmanager
 def running_web(
-    settings: Settings, folder: Path, *, workers: int = 2, environ: Mapping[str, str] | None = None
+    settings: Settings,
+    folder: Path,
+    *,
+    workers: int = 2,
+    environ: Mapping[str, str] | None = None,
+    app: str = "matchmaker.wsgi:app",
 ) -> Iterator[LiveServer]:
-    """Serve the app with `settings` and log into `folder`; `environ` adds to its environment.
+    """Serve `app` with `settings` and log into `folder`; `environ` adds to its environment.
 
     Raises:
         DidNotStart: gunicorn ended or answered nothing; the message holds its log.
@@ -44,7 +49,7 @@ def running_web(
     log = folder / "gunicorn.log"
     command = [
         *(sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")),
-        *("--bind", f"fd://{listener.fileno()}", "--workers", str(workers), "matchmaker.wsgi:app"),
+        *("--bind", f"fd://{listener.fileno()}", "--workers", str(workers), app),
     ]
     with listener, log.open("wb") as output:
         process = subprocess.Popen(

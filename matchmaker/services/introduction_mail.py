@@ -1,0 +1,162 @@
+"""Whom an introduction is told to, and when: one mail an event and person, through the outbox.
+
+Before acceptance a mail says no more of a professional than `limited_view` does. No mail holds
+contact details, even afterwards: they are hidden again when somebody withdraws, and a mail that has
+been sent cannot be. A lead who proposed sees how it stands on their own page, without mail.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from matchmaker.models import (
+    Answer,
+    Introduction,
+    IntroductionMessage,
+    LinkPurpose,
+    Side,
+    User,
+    Waiting,
+)
+from matchmaker.services import links, mail
+from matchmaker.services.limited_view import limited_view
+
+
+def people_of(introduction: Introduction, side: Side) -> list[User]:
+    """Who is told on behalf of `side`: the professional, or the members of the organisation."""
+    if side is Side.PROFESSIONAL:
+        return [introduction.professional.user]
+    return [each.user for each in introduction.programme.organisation.memberships]
+
+
+def tell_of_proposal(introduction: Introduction, *, now: datetime) -> None:
+    """Ask each side that has still to answer; while it waits for places, say so instead."""
+    if introduction.waiting_for is Waiting.PLACES:
+        tell_of_waiting(introduction, now=now)
+        return
+    _ask(introduction, "introduction_asked", "asked", now=now)
+
+
+def remind(introduction: Introduction, *, now: datetime) -> None:
+    """Ask once more whoever has not answered."""
+    _ask(introduction, "introduction_reminder", "reminded", now=now)
+
+
+def tell_of_reopening(introduction: Introduction, *, now: datetime) -> None:
+    """There are places again: whoever has not answered can do so now."""
+    event = f"reopened:{now:%Y-%m-%d}"
+    _ask(introduction, "introduction_reopened", event, now=now)
+    for side in Side:
+        if introduction.answer_of(side) is Answer.YES:
+            _tell(introduction, side, "introduction_places_again", event, now=now)
+
+
+def tell_of_waiting(introduction: Introduction, *, now: datetime) -> None:
+    """The programme is full: both are told that the proposal waits and its clock stands still."""
+    for side in Side:
+        _tell(introduction, side, "introduction_waiting", f"waiting:{now:%Y-%m-%d}", now=now)
+
+
+def tell_of_acceptance(introduction: Introduction, *, now: datetime) -> None:
+    """Both have said yes: each side can now see how to reach the other."""
+    for side in Side:
+        _tell(introduction, side, "introduction_accepted", "accepted", now=now)
+
+
+def tell_of_decline(introduction: Introduction, *, declined_by: Side, now: datetime) -> None:
+    """The other side, if it has said yes, reads only that it was not taken forward."""
+    if introduction.answer_of(declined_by.other) is Answer.YES:
+        _tell(
+            introduction, declined_by.other, "introduction_not_taken_forward", "declined", now=now
+        )
+
+
+def tell_of_withdrawal(
+    introduction: Introduction, *, withdrawn_by: Side, was_accepted: bool, now: datetime
+) -> None:
+    """The other side was asked or had accepted, so it is told that this has been taken back."""
+    kind = "introduction_withdrawn" if was_accepted else "introduction_taken_back"
+    _tell(introduction, withdrawn_by.other, kind, "withdrawn", now=now)
+
+
+def tell_of_expiry(introduction: Introduction, *, now: datetime) -> None:
+    """Whoever said yes hears that no answer came, kindly."""
+    for side in Side:
+        if introduction.answer_of(side) is Answer.YES:
+            _tell(introduction, side, "introduction_expired", "expired", now=now)
+
+
+def tell_of_closed_programme(introduction: Introduction, *, now: datetime) -> None:
+    """The programme has closed: the professional hears of it if they were asked or had asked."""
+    _tell(introduction, Side.PROFESSIONAL, "introduction_programme_closed", "superseded", now=now)
+
+
+def tell_of_message(
+    introduction: Introduction, message: IntroductionMessage, *, now: datetime
+) -> None:
+    """There is something to read; the mail does not repeat it."""
+    _tell(
+        introduction, message.side.other, "introduction_message", f"message:{message.id}", now=now
+    )
+
+
+def tell_of_progress(introduction: Introduction, *, actor: User, now: datetime) -> None:
+    """Somebody moved the introduction on: everybody else on both sides is told."""
+    event = f"progress:{introduction.version}"
+    for side in Side:
+        _tell(introduction, side, "introduction_progress", event, now=now, leave_out=actor)
+
+
+def _ask(introduction: Introduction, kind: str, event: str, *, now: datetime) -> None:
+    for side in Side:
+        if introduction.answer_of(side) is not Answer.PENDING:
+            continue
+        for user in people_of(introduction, side):
+            token = links.create_link(
+                LinkPurpose.ANSWER_INTRODUCTION,
+                email=user.email,
+                now=now,
+                user=user,
+                introduction=introduction,
+                details={"side": str(side)},
+            )
+            _send(introduction, side, user, kind, event, now=now, token=token)
+
+
+def _tell(
+    introduction: Introduction,
+    side: Side,
+    kind: str,
+    event: str,
+    *,
+    now: datetime,
+    leave_out: User | None = None,
+) -> None:
+    for user in people_of(introduction, side):
+        if leave_out is None or user.id != leave_out.id:
+            _send(introduction, side, user, kind, event, now=now)
+
+
+def _send(
+    introduction: Introduction,
+    side: Side,
+    user: User,
+    kind: str,
+    event: str,
+    *,
+    now: datetime,
+    **context: Any,
+) -> None:
+    mail.send(
+        kind,
+        f"introduction:{introduction.id}:{event}:{side}:user:{user.id}",
+        to=user,
+        now=now,
+        introduction=introduction,
+        programme=introduction.programme,
+        organisation=introduction.programme.organisation,
+        professional=limited_view(introduction.professional, introduction.programme),
+        is_professional=side is Side.PROFESSIONAL,
+        **context,
+    )

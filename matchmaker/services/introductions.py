@@ -1,0 +1,362 @@
+"""Asking for an introduction and answering one: the rules until both have said yes.
+
+Every function that changes an introduction first locks its programme and then the introduction,
+always in this order, so that two people who act at the same moment take turns and never wait for
+each other in a circle.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Answer,
+    DeclineReason,
+    Introduction,
+    IntroductionState,
+    Professional,
+    Programme,
+    ProgrammeStatus,
+    Proposer,
+    Side,
+    User,
+    Waiting,
+)
+from matchmaker.models.introduction import OPEN_STATES, WORKING_STATES
+from matchmaker.services import audit, capacity, introduction_mail
+from matchmaker.services.errors import (
+    AlreadyAnswered,
+    AlreadyIntroduced,
+    DomainError,
+    FieldError,
+    NoPlacesLeft,
+)
+from matchmaker.services.policy import Actor, may_be_found
+
+TIME_TO_ANSWER = timedelta(days=14)
+PURPOSE_MAX_LENGTH = 2000
+
+
+def find_introduction(introduction_id: int) -> Introduction | None:
+    """One introduction with both its sides, or None."""
+    return db.session.scalar(
+        select(Introduction)
+        .where(Introduction.id == introduction_id)
+        .options(
+            joinedload(Introduction.programme).joinedload(Programme.organisation),
+            joinedload(Introduction.professional).joinedload(Professional.user),
+        )
+    )
+
+
+def list_introductions(actor: Actor) -> list[Introduction]:
+    """Every introduction the person is a side of, the most recently changed first."""
+    mine = or_(
+        Introduction.professional_id == actor.professional_id,
+        Programme.organisation_id.in_(actor.organisation_ids),
+    )
+    return list(
+        db.session.scalars(
+            select(Introduction)
+            .join(Introduction.programme)
+            .where(mine)
+            .options(
+                joinedload(Introduction.programme).joinedload(Programme.organisation),
+                joinedload(Introduction.professional).joinedload(Professional.user),
+            )
+            .order_by(Introduction.state_changed_at.desc(), Introduction.id.desc())
+        )
+    )
+
+
+def find_open_introduction(professional: Professional, programme: Programme) -> Introduction | None:
+    """The introduction under way between the two, if there is one."""
+    return db.session.scalar(
+        select(Introduction).where(
+            Introduction.professional_id == professional.id,
+            Introduction.programme_id == programme.id,
+            Introduction.state.in_(OPEN_STATES),
+        )
+    )
+
+
+def propose(
+    professional: Professional,
+    programme: Programme,
+    *,
+    proposed_by: Proposer,
+    purpose: str,
+    actor: User,
+    now: datetime,
+    lead_note: str = "",
+) -> Introduction:
+    """Ask for an introduction. The side that asks has said yes; after a lead, both still answer.
+
+    Raises:
+        FieldError: The purpose is empty or too long.
+        AlreadyIntroduced: The two have an open introduction.
+        DomainError: One of the two takes no introductions at present.
+    """
+    purpose = _checked_purpose(purpose)
+    lock_programme(programme)
+    _check_both_take_introductions(professional, programme, proposed_by)
+    introduction = Introduction(
+        professional=professional,
+        programme=programme,
+        proposed_by=proposed_by,
+        proposer_user_id=actor.id,
+        state=IntroductionState.PROPOSED,
+        professional_answer=_own_answer(proposed_by, Proposer.PROFESSIONAL),
+        programme_answer=_own_answer(proposed_by, Proposer.PROGRAMME),
+        purpose=purpose,
+        lead_note=lead_note.strip(),
+        proposed_at=now,
+        answer_due_at=now + TIME_TO_ANSWER,
+        state_changed_at=now,
+    )
+    _flush_unless_introduced(introduction)
+    waiting_for = _what_it_must_wait_for(programme, now)
+    if waiting_for is not None:
+        wait(introduction, waiting_for, now=now)
+    audit.record(
+        "introduction.proposed", introduction, actor=actor, now=now, proposed_by=str(proposed_by)
+    )
+    introduction_mail.tell_of_proposal(introduction, now=now)
+    db.session.flush()
+    return introduction
+
+
+def accept(introduction: Introduction, side: Side, *, actor: User, now: datetime) -> Introduction:
+    """Say yes for `side`. The second yes takes a place and releases contact details to both.
+
+    Raises:
+        AlreadyAnswered: The side has answered, or the introduction has moved on.
+        NoPlacesLeft: The programme is full this month; the proposal waits.
+    """
+    programme = lock_programme(introduction.programme)
+    introduction = lock_introduction(introduction)
+    _check_awaits_answer_of(introduction, side)
+    if introduction.waiting_for is Waiting.PLACES:
+        raise NoPlacesLeft(_no_places_sentence())
+    if introduction.answer_of(side.other) is Answer.YES:
+        # The place is taken before anything is written down: without one nothing has happened.
+        capacity.take_place(programme, now)
+        introduction.record_answer(side, Answer.YES)
+        introduction.move_to(IntroductionState.ACCEPTED, now)
+    else:
+        introduction.record_answer(side, Answer.YES)
+    introduction.version += 1
+    audit.record("introduction.answered_yes", introduction, actor=actor, now=now, side=str(side))
+    if introduction.is_released:
+        audit.record("introduction.accepted", introduction, actor=actor, now=now)
+        introduction_mail.tell_of_acceptance(introduction, now=now)
+        _let_others_wait_if_full(programme, now=now)
+    db.session.flush()
+    return introduction
+
+
+def decline(
+    introduction: Introduction,
+    side: Side,
+    *,
+    reason: DeclineReason,
+    note: str,
+    actor: User,
+    now: datetime,
+) -> Introduction:
+    """Say no for `side`. The reason stays private; the others read "not taken forward".
+
+    Raises:
+        AlreadyAnswered: The side has answered, or the introduction has moved on.
+    """
+    lock_programme(introduction.programme)
+    introduction = lock_introduction(introduction)
+    _check_awaits_answer_of(introduction, side)
+    introduction.record_answer(side, Answer.NO)
+    introduction.decline_reason = reason
+    introduction.decline_note = note.strip()
+    _move(introduction, IntroductionState.DECLINED, "declined", actor=actor, now=now)
+    introduction_mail.tell_of_decline(introduction, declined_by=side, now=now)
+    return introduction
+
+
+def withdraw(introduction: Introduction, side: Side, *, actor: User, now: datetime) -> Introduction:
+    """Take back a yes, before or after acceptance; contact details are hidden at once.
+
+    Raises:
+        AlreadyAnswered: The introduction is over.
+        DomainError: The side has not said yes, so there is nothing to take back.
+    """
+    lock_programme(introduction.programme)
+    introduction = lock_introduction(introduction)
+    if introduction.state not in OPEN_STATES:
+        raise AlreadyAnswered(_over_sentence())
+    if introduction.answer_of(side) is not Answer.YES:
+        raise DomainError(_("You have not said yes to this introduction. You can say no instead."))
+    was_working = introduction.state in WORKING_STATES
+    _move(introduction, IntroductionState.WITHDRAWN, "withdrawn", actor=actor, now=now)
+    introduction_mail.tell_of_withdrawal(
+        introduction, withdrawn_by=side, was_accepted=was_working, now=now
+    )
+    return introduction
+
+
+def supersede_for(programme: Programme, *, actor: User | None, now: datetime) -> int:
+    """Close the open proposals of a programme that has closed; returns how many there were."""
+    proposals = list_open_proposals(lock_programme(programme))
+    for introduction in proposals:
+        _move(introduction, IntroductionState.SUPERSEDED, "superseded", actor=actor, now=now)
+        introduction_mail.tell_of_closed_programme(introduction, now=now)
+    return len(proposals)
+
+
+def wait(introduction: Introduction, waiting_for: Waiting, *, now: datetime) -> None:
+    """Stop the clock of a proposal until there are places, or until the organisation is claimed."""
+    introduction.waiting_for = waiting_for
+    introduction.waiting_since_at = now
+    introduction.version += 1
+
+
+def resume(introduction: Introduction, *, now: datetime) -> None:
+    """Let the clock of a waiting proposal run on; the time it stood still is added back."""
+    if introduction.waiting_since_at is not None:
+        introduction.answer_due_at += now - introduction.waiting_since_at
+    introduction.waiting_for = None
+    introduction.waiting_since_at = None
+    introduction.version += 1
+
+
+def list_open_proposals(programme: Programme) -> list[Introduction]:
+    """A programme's proposals that have not been settled, locked, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(Introduction)
+            .where(
+                Introduction.programme_id == programme.id,
+                Introduction.state == IntroductionState.PROPOSED,
+            )
+            .order_by(Introduction.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def lock_programme(programme: Programme) -> Programme:
+    """Take the programme's row, so that whoever else changes its introductions waits."""
+    return db.session.scalars(
+        select(Programme)
+        .where(Programme.id == programme.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def lock_introduction(introduction: Introduction) -> Introduction:
+    """Take the introduction's row and read it afresh."""
+    return db.session.scalars(
+        select(Introduction)
+        .where(Introduction.id == introduction.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _checked_purpose(purpose: str) -> str:
+    purpose = purpose.strip()
+    if not purpose:
+        raise FieldError(
+            "purpose", _("Say in a sentence or two what you would like to do together")
+        )
+    if len(purpose) > PURPOSE_MAX_LENGTH:
+        raise FieldError(
+            "purpose",
+            _("The purpose must be %(most)s characters or fewer", most=PURPOSE_MAX_LENGTH),
+        )
+    return purpose
+
+
+def _own_answer(proposed_by: Proposer, side: Proposer) -> Answer:
+    return Answer.YES if proposed_by is side else Answer.PENDING
+
+
+def _check_both_take_introductions(
+    professional: Professional, programme: Programme, proposed_by: Proposer
+) -> None:
+    if not programme.is_published or programme.status is ProgrammeStatus.CLOSED:
+        raise DomainError(_("This programme is closed, so nobody can be introduced to it."))
+    if programme.status is ProgrammeStatus.PAUSED:
+        raise DomainError(_("This programme is paused and takes no introductions at the moment."))
+    asked_by_someone_else = proposed_by is not Proposer.PROFESSIONAL
+    if asked_by_someone_else and not may_be_found(professional):
+        raise DomainError(_("This professional takes no introductions at the moment."))
+
+
+def _flush_unless_introduced(introduction: Introduction) -> None:
+    if find_open_introduction(introduction.professional, introduction.programme) is not None:
+        raise AlreadyIntroduced(_introduced_sentence())
+    try:
+        with db.session.begin_nested():
+            db.session.add(introduction)
+    except IntegrityError as error:
+        raise AlreadyIntroduced(_introduced_sentence()) from error
+
+
+def _what_it_must_wait_for(programme: Programme, now: datetime) -> Waiting | None:
+    if not programme.organisation.is_claimed:
+        return Waiting.CLAIM
+    if capacity.free_places(programme, now) == 0:
+        return Waiting.PLACES
+    return None
+
+
+def _check_awaits_answer_of(introduction: Introduction, side: Side) -> None:
+    if introduction.state is not IntroductionState.PROPOSED:
+        raise AlreadyAnswered(_over_sentence())
+    if introduction.answer_of(side) is not Answer.PENDING:
+        raise AlreadyAnswered(_("You have already answered. We are waiting for the other side."))
+
+
+def _let_others_wait_if_full(programme: Programme, *, now: datetime) -> None:
+    if capacity.free_places(programme, now) != 0:
+        return
+    for introduction in list_open_proposals(programme):
+        if introduction.waiting_for is None:
+            wait(introduction, Waiting.PLACES, now=now)
+            audit.record("introduction.waiting", introduction, actor=None, now=now)
+            introduction_mail.tell_of_waiting(introduction, now=now)
+
+
+def _move(
+    introduction: Introduction,
+    state: IntroductionState,
+    event: str,
+    *,
+    actor: User | None,
+    now: datetime,
+) -> None:
+    introduction.move_to(state, now)
+    introduction.version += 1
+    audit.record(f"introduction.{event}", introduction, actor=actor, now=now)
+    db.session.flush()
+
+
+def _introduced_sentence() -> str:
+    return _("The two of you have an introduction under way already.")
+
+
+def _over_sentence() -> str:
+    return _("This introduction has already been answered. Nothing has been changed.")
+
+
+def _no_places_sentence() -> str:
+    return _(
+        "This programme has no places left this month. The introduction waits, and both of you"
+        " will hear from us when there are places again."
+    )

@@ -1,0 +1,79 @@
+"""What an organisation, or a lead, may know of a professional before both have accepted.
+
+Profession, health board, and the conditions and approaches the two share: nothing else, and in
+particular no name, employer, address or free text. Pages and mails take it from here only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from matchmaker.models import Professional, Programme, TermField
+from matchmaker.vocabulary import Areas, Thesaurus, load_vocabulary
+from matchmaker.vocabulary.area_files import HEALTH_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedView:
+    """A professional as an organisation sees one it has not been introduced to."""
+
+    profession: str
+    health_areas: tuple[str, ...]
+    shared_conditions: tuple[str, ...]
+    shared_approaches: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """One phrase, such as "Physiotherapist, NHS Fife"."""
+        return ", ".join((self.profession, *self.health_areas))
+
+
+def limited_view(professional: Professional, programme: Programme) -> LimitedView:
+    """What the people of `programme` may see of `professional`."""
+    vocabulary = load_vocabulary()
+    code = professional.profession
+    label = vocabulary.professions[code].label if code in vocabulary.professions else ""
+    return LimitedView(
+        profession=_capitalised(label) or _("Allied health professional"),
+        health_areas=_health_areas(professional, vocabulary.areas),
+        shared_conditions=_shared(
+            professional, programme, TermField.CONDITION, vocabulary.conditions
+        ),
+        shared_approaches=_shared(
+            professional, programme, TermField.APPROACH, vocabulary.approaches
+        ),
+    )
+
+
+def _capitalised(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def _health_areas(professional: Professional, areas: Areas) -> tuple[str, ...]:
+    """Names of the boards or trusts around each area, or of the nation of a wider area."""
+    names = set()
+    for each in professional.areas:
+        around = {each.area_code} | areas.within(each.area_code)
+        boards = {code for code in around if areas[code].kind in HEALTH_KINDS}
+        nations = {code for code in around if areas[code].kind == "nation"}
+        names.update(areas.label(code) for code in boards or nations)
+    return tuple(sorted(names))
+
+
+def _shared(
+    professional: Professional, programme: Programme, field: TermField, thesaurus: Thesaurus
+) -> tuple[str, ...]:
+    theirs = [each.code for each in programme.terms if each.field is field and each.code]
+    own = {each.code for each in professional.terms if each.field is field and each.code}
+    return tuple(thesaurus[code].label for code in sorted(_meeting(own, theirs, thesaurus)))
+
+
+def _meeting(own: Iterable[str], theirs: Iterable[str], thesaurus: Thesaurus) -> set[str]:
+    """The terms of `own` that are, contain, or are part of one of `theirs`."""
+    reached: set[str] = set()
+    for code in theirs:
+        reached |= {code} | thesaurus.ancestors(code) | thesaurus.descendants(code)
+    return reached.intersection(own)
