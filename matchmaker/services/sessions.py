@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from matchmaker.extensions import db
 from matchmaker.models import User, UserSession
@@ -37,6 +37,21 @@ def find_session(token: str, *, now: datetime) -> UserSession | None:
     if now - session.last_used_at > IDLE or now - session.created_at > ABSOLUTE:
         return None
     return session
+
+
+def count_live_sessions(user: User, *, now: datetime) -> int:
+    """In how many browsers a person is signed in at `now`."""
+    count = db.session.scalar(
+        select(func.count())
+        .select_from(UserSession)
+        .where(
+            UserSession.user_id == user.id,
+            UserSession.ended_at.is_(None),
+            UserSession.last_used_at >= now - IDLE,
+            UserSession.created_at >= now - ABSOLUTE,
+        )
+    )
+    return count or 0
 
 
 def is_due_for_recording(session: UserSession, *, now: datetime) -> bool:

@@ -1,0 +1,70 @@
+"""What the first page shows somebody who has signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Answer,
+    Introduction,
+    IntroductionState,
+    Membership,
+    Organisation,
+    User,
+)
+from matchmaker.models.introduction import WORKING_STATES
+from matchmaker.services import introductions, professionals
+from matchmaker.services.policy import Actor, actor_for, sides_of
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What waits for a person, what is under way, and what they look after."""
+
+    to_answer: tuple[Introduction, ...]
+    asked: tuple[Introduction, ...]
+    working: tuple[Introduction, ...]
+    organisations: tuple[Organisation, ...]
+    tasks_done: int
+    tasks: int
+
+
+def gather_home(user: User) -> Home:
+    """Sort a person's introductions by whose turn it is; nothing is there twice."""
+    actor = actor_for(user)
+    mine = introductions.list_introductions(actor)
+    done = () if user.professional is None else professionals.completed_tasks(user.professional)
+    proposed = [each for each in mine if each.state is IntroductionState.PROPOSED]
+    to_answer = tuple(each for each in proposed if _awaits(actor, each))
+    return Home(
+        to_answer=to_answer,
+        asked=tuple(each for each in proposed if each not in to_answer),
+        working=tuple(each for each in mine if each.state in WORKING_STATES),
+        organisations=tuple(_list_organisations(user)),
+        tasks_done=len(done),
+        tasks=len(professionals.Task),
+    )
+
+
+def _awaits(actor: Actor, introduction: Introduction) -> bool:
+    """Whether this person can answer now: it is their turn, and the proposal does not wait."""
+    return introduction.waiting_for is None and any(
+        introduction.answer_of(side) is Answer.PENDING for side in sides_of(actor, introduction)
+    )
+
+
+def _list_organisations(user: User) -> list[Organisation]:
+    """The organisations somebody looks after, with their programmes, in order of joining."""
+    return list(
+        db.session.scalars(
+            select(Organisation)
+            .join(Membership)
+            .where(Membership.user_id == user.id)
+            .options(selectinload(Organisation.programmes))
+            .order_by(Membership.id)
+        )
+    )

@@ -1,0 +1,135 @@
+"""Inviting people to look after an organisation's pages, and joining by such an invitation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from matchmaker.extensions import db
+from matchmaker.models import (
+    LinkPurpose,
+    LinkToken,
+    Membership,
+    MembershipRole,
+    Organisation,
+    User,
+)
+from matchmaker.services import accounts, audit, introduction_clock, links, mail
+from matchmaker.services.errors import FieldError, LinkUnusable
+from matchmaker.services.passwords import PasswordHash
+
+
+def invite(
+    organisation: Organisation, *, email: str, role: MembershipRole, actor: User, now: datetime
+) -> None:
+    """Mail somebody a link with which they join the organisation.
+
+    The first person to join an unclaimed organisation becomes its owner, whatever `role` says.
+
+    Raises:
+        FieldError: It is no e-mail address, or that of a member.
+    """
+    email = accounts.check_email(email)
+    user = accounts.find_user(email)
+    if user is not None and find_membership(organisation, user) is not None:
+        raise FieldError("email", _("This person belongs to the organisation already"))
+    token = links.create_link(
+        LinkPurpose.JOIN_ORGANISATION,
+        email=email,
+        organisation=organisation,
+        details={"role": role.value, "invited_by": actor.id},
+        now=now,
+    )
+    audit.record("organisation.member_invited", organisation, actor=actor, now=now, role=role.value)
+    mail.send(
+        "join_organisation" if organisation.is_claimed else "claim_organisation",
+        f"join-organisation:{organisation.id}:{email}:{now:%Y-%m-%dT%H:%M}",
+        to=email if user is None else user,
+        now=now,
+        token=token,
+        organisation=organisation,
+        actor=actor,
+    )
+
+
+def get_invited_organisation(link: LinkToken) -> Organisation:
+    """The organisation a link invites to.
+
+    Raises:
+        LinkUnusable: The organisation is gone.
+    """
+    organisation = (
+        None if link.organisation_id is None else db.session.get(Organisation, link.organisation_id)
+    )
+    if organisation is None:
+        raise LinkUnusable(_("This link is no longer known to us."))
+    return organisation
+
+
+def join(link: LinkToken, user: User, *, now: datetime) -> Membership:
+    """Make `user`, whom the link was sent to, a member; the first one claims the organisation.
+
+    Raises:
+        LinkUnusable: The link was sent to somebody else, or used in the meantime.
+    """
+    if link.email != user.email:
+        raise LinkUnusable(_("This invitation was sent to another e-mail address."))
+    links.use_link(link, now=now)
+    organisation = _lock(get_invited_organisation(link))
+    role = MembershipRole(link.details["role"]) if organisation.is_claimed else MembershipRole.OWNER
+    membership = find_membership(organisation, user)
+    if membership is None:
+        membership = Membership(user=user, organisation=organisation, role=role, created_at=now)
+        db.session.add(membership)
+    elif role is MembershipRole.OWNER:
+        membership.role = role
+    db.session.flush()
+    audit.record(
+        "organisation.member_joined", organisation, actor=user, now=now, role=membership.role.value
+    )
+    if not organisation.is_claimed:
+        _claim(organisation, user, now=now)
+    return membership
+
+
+def register_and_join(
+    link: LinkToken, *, name: str, password_hash: PasswordHash, now: datetime
+) -> User:
+    """Create the account of an invited person and make them a member.
+
+    Raises:
+        FieldError: There is no name.
+        LinkUnusable: The link was used, or the address got an account, in the meantime.
+    """
+    user = accounts.create_user(link.email, name=name, password_hash=password_hash, now=now)
+    join(link, user, now=now)
+    return user
+
+
+def find_membership(organisation: Organisation, user: User) -> Membership | None:
+    """The membership of `user` in `organisation`, or None."""
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.organisation_id == organisation.id, Membership.user_id == user.id
+        )
+    )
+
+
+def _lock(organisation: Organisation) -> Organisation:
+    """Read the organisation again and hold it, so that two who act at once follow each other."""
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.id == organisation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _claim(organisation: Organisation, user: User, *, now: datetime) -> None:
+    """Somebody who works there looks after it from now on; requests that waited reach them."""
+    organisation.claimed_at = now
+    db.session.flush()
+    audit.record("organisation.claimed", organisation, actor=user, now=now)
+    introduction_clock.resume_after_claim(organisation, now=now)

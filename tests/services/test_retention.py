@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from matchmaker.models import LinkPurpose, LinkToken, OutboxMail, ThrottleCount, UserSession
+from matchmaker.services import outbox, throttle
+from matchmaker.services.links import create_link, get_link, use_link
+from matchmaker.services.retention import forget_expired
+from matchmaker.services.sessions import end_all_sessions, start_session
+from tests.factories import NOW, make_user
+
+DAY = timedelta(days=1)
+
+
+def enqueue(key, **values):
+    mail = outbox.enqueue(key, recipient="a@example.org", subject="s", body="b", now=NOW)
+    for name, value in values.items():
+        setattr(mail, name, value)
+    return mail
+
+
+def test_links_are_forgotten_two_weeks_after_their_end(session):
+    used = create_link(LinkPurpose.REGISTER, email="used@example.org", now=NOW)
+    create_link(LinkPurpose.REGISTER, email="unused@example.org", now=NOW)
+    use_link(get_link(used, LinkPurpose.REGISTER, now=NOW), now=NOW)
+    emails = select(LinkToken.email).order_by(LinkToken.id)
+    forget_expired(now=NOW + 13 * DAY)
+    assert session.scalars(emails).all() == ["used@example.org", "unused@example.org"]
+    forget_expired(now=NOW + 15 * DAY)
+    assert session.scalars(emails).all() == ["unused@example.org"]
+    forget_expired(now=NOW + 18 * DAY)
+    assert session.scalars(emails).all() == []
+
+
+def test_sessions_are_forgotten_after_ninety_days(session):
+    user = make_user()
+    start_session(user, now=NOW)
+    end_all_sessions(user, now=NOW)
+    start_session(user, now=NOW + DAY)
+    rows = select(UserSession)
+    forget_expired(now=NOW + 90 * DAY)
+    assert len(session.scalars(rows).all()) == 2
+    forget_expired(now=NOW + 90 * DAY + timedelta(minutes=1))
+    assert len(session.scalars(rows).all()) == 1
+    forget_expired(now=NOW + 92 * DAY)
+    assert session.scalars(rows).all() == []
+
+
+def test_counts_of_failures_are_forgotten_after_a_day(session):
+    throttle.take([throttle.Key(throttle.ACCOUNT, "a")], now=NOW)
+    forget_expired(now=NOW + DAY)
+    assert session.scalar(select(ThrottleCount)) is not None
+    forget_expired(now=NOW + DAY + throttle.FIVE_MINUTES)
+    assert session.scalar(select(ThrottleCount)) is None
+
+
+def test_text_of_a_sent_mail_goes_first_and_the_row_later(session):
+    enqueue("sent", sent_at=NOW)
+    enqueue("failed", failed_at=NOW)
+    enqueue("waiting")
+    session.flush()
+    texts = select(OutboxMail.dedupe_key, OutboxMail.body).order_by(OutboxMail.id)
+    forget_expired(now=NOW + 14 * DAY)
+    assert session.execute(texts).all() == [("sent", "b"), ("failed", "b"), ("waiting", "b")]
+    forget_expired(now=NOW + 15 * DAY)
+    assert session.execute(texts).all() == [("sent", ""), ("failed", ""), ("waiting", "b")]
+    forget_expired(now=NOW + 91 * DAY)
+    assert session.execute(texts).all() == [("waiting", "b")]
