@@ -80,10 +80,10 @@ $(DEV_READY): requirements/dev.txt $(RUN_READY)
 
 $(NODE_READY): package.json package-lock.json | $(RUN_READY)
 	@echo "Installing front-end packages into node_modules"
-	@tools/npm ci --ignore-scripts --silent
+	@tools/npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 $(FRONT_END): $(NODE_READY) $(shell find static/src -type f)
 	@echo "Compiling styles and scripts into static/build"
-	@tools/npm run --silent build
+	@tools/npm run --loglevel=error --silent build
 	@touch $@
