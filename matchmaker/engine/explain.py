@@ -1,9 +1,10 @@
 """Why two profiles were brought together: the exact terms that made the score, in plain words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from functools import partial
+from typing import NamedTuple
 
 from matchmaker.engine.fields import Ground, share_of_ages
 from matchmaker.engine.model import Model
@@ -35,6 +36,15 @@ class Reason:
     relation: str = ""
 
 
+class Term(NamedTuple):
+    """Something sought, its share of z, and how to say why; saying it is the slow part."""
+
+    field: str
+    column: int
+    points: float
+    ground: Callable[[], Ground]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The reasons of a pair: the largest few of each side, what they leave, and what is missing.
@@ -61,35 +71,14 @@ def explain(
 
     Both tables have one row. ``reader`` is the side addressed as "you".
     """
-    pairs: dict[str, tuple[AnyTable, AnyTable]] = {
-        PROFESSIONAL: (professional, programme),
-        PROGRAMME: (programme, professional),
-    }
-    reasons: list[Reason] = []
-    missing: list[Reason] = []
-    rest: dict[str, float] = {}
-    smaller: dict[str, int] = {}
-    for side, (seeker, offerer) in pairs.items():
-        terms = [
-            _reason(side, field, ground, points, is_reader=side == reader)
-            for field, ground, points in _terms(model, seeker, offerer, is_online=is_online)
-        ]
-        met = sorted(
-            (term for term in terms if term.points > 0),
-            key=lambda term: (-term.points, term.field, term.sought),
-        )
-        shown = met[:MOST_REASONS]
-        reasons += shown
-        missing += _missing(terms)
-        rest[side] = (
-            getattr(z, side) - model.parameters.base - sum(map(attrgetter("points"), shown))
-        )
-        smaller[side] = len(met) - len(shown)
+    one_side = partial(_one_side, model, is_online=is_online, reader=reader)
+    left = one_side(PROFESSIONAL, (professional, programme), z=z.professional)
+    right = one_side(PROGRAMME, (programme, professional), z=z.programme)
     return Explanation(
-        reasons=tuple(reasons),
-        rest=Sides(rest[PROFESSIONAL], rest[PROGRAMME]),
-        n_smaller=Sides(smaller[PROFESSIONAL], smaller[PROGRAMME]),
-        missing=tuple(missing),
+        reasons=left.reasons + right.reasons,
+        rest=Sides(left.rest, right.rest),
+        n_smaller=Sides(left.n_smaller, right.n_smaller),
+        missing=left.missing + right.missing,
     )
 
 
@@ -106,59 +95,91 @@ def cautions(programme: Programme, today: date | None, parameters: Parameters) -
     return (f"last checked over {parameters.stale_after_months} months ago",)
 
 
-def _missing(terms: Sequence[Reason]) -> Iterator[Reason]:
-    """Yield what is sought and not found; any one of several professions is enough."""
-    has_profession = any(term.points for term in terms if term.field == PROFESSION)
-    told: set[str] = set()
+class _Side(NamedTuple):
+    reasons: tuple[Reason, ...]
+    rest: float
+    n_smaller: int
+    missing: tuple[Reason, ...]
+
+
+def _one_side(
+    model: Model,
+    side: str,
+    pair: tuple[AnyTable, AnyTable],
+    *,
+    z: float,
+    is_online: bool,
+    reader: str,
+) -> _Side:
+    terms = list(_terms(model, *pair, is_online=is_online))
+    met = sorted((term for term in terms if term.points > 0), key=_by_points)
+    shown = met[:MOST_REASONS]
+    return _Side(
+        reasons=tuple(_reason(side, term, reader) for term in shown),
+        rest=z - model.parameters.base - sum(term.points for term in shown),
+        n_smaller=len(met) - len(shown),
+        missing=tuple(_reason(side, term, reader) for term in _missing(terms)),
+    )
+
+
+def _by_points(term: Term) -> tuple[float, str, int]:
+    return -term.points, term.field, term.column
+
+
+def _missing(terms: Sequence[Term]) -> Iterator[Term]:
+    """Yield what is sought and not found; one of several professions is enough, and told once."""
+    is_profession_settled = any(term.points for term in terms if term.field == PROFESSION)
     for term in terms:
-        is_met = term.points or (term.field == PROFESSION and has_profession)
-        if not is_met and term.text not in told:
-            told.add(term.text)
-            yield term
+        if term.points or term.field == TEXT:
+            continue
+        if term.field == PROFESSION:
+            if is_profession_settled:
+                continue
+            is_profession_settled = True
+        yield term
 
 
-def _terms(
-    model: Model, seeker: AnyTable, offerer: AnyTable, *, is_online: bool
-) -> Iterator[tuple[str, Ground, float]]:
-    """Yield every sought term with its field, its ground and its points, 0 where it is not met."""
+def _terms(model: Model, seeker: AnyTable, offerer: AnyTable, *, is_online: bool) -> Iterator[Term]:
+    """Yield everything that is sought with its points, 0 where it is not met."""
     seeks, offers = seeker.seeks[0], offerer.offers[0]
     answers = offerer.offering.toarray()[0]
     for column, weight in zip(seeker.seeking.indices, seeker.seeking.data, strict=True):
-        points = float(weight * answers[column])
         field, local = model.locate(int(column))
-        if points or field.name != TEXT:
-            yield field.name, field.ground(local, seeks, offers), points
+        ground = partial(field.ground, local, seeks, offers)
+        yield Term(field.name, local, float(weight * answers[column]), ground)
     yield from _place_terms(model, seeker, offerer, is_online=is_online)
     if weight := float(seeker.weights[PEOPLE][0]):
         share = share_of_ages(
             seeker.facts.youngest, seeker.facts.oldest, offerer.facts.youngest, offerer.facts.oldest
         )
-        ground = Ground(str(seeks.people), str(offers.people), "ages")
-        yield PEOPLE, ground, weight * float(share[0])
+        ages = Ground(str(seeks.people), str(offers.people), "ages")
+        yield Term(PEOPLE, 0, weight * float(share[0]), lambda: ages)
 
 
 def _place_terms(
     model: Model, seeker: AnyTable, offerer: AnyTable, *, is_online: bool
-) -> Iterator[tuple[str, Ground, float]]:
+) -> Iterator[Term]:
     seeks, offers = seeker.seeks[0], offerer.offers[0]
     if is_online:
         if weight := float(seeker.weights[PLACE][0]):
             sought = ", ".join(map(model.vocabulary.areas.label, seeks.areas))
-            yield PLACE, Ground(sought, "online", "online"), weight * model.parameters.online
+            online = Ground(sought, "online", "online")
+            yield Term(PLACE, 0, weight * model.parameters.online, lambda: online)
         return
     answers = offerer.place_offering.toarray()[0]
     for column, weight in zip(seeker.place_seeking.indices, seeker.place_seeking.data, strict=True):
-        ground = model.place.ground(int(column), seeks, offers)
-        yield PLACE, ground, float(weight * answers[column])
+        ground = partial(model.place.ground, int(column), seeks, offers)
+        yield Term(PLACE, int(column), float(weight * answers[column]), ground)
 
 
-def _reason(side: str, field: str, ground: Ground, points: float, *, is_reader: bool) -> Reason:
+def _reason(side: str, term: Term, reader: str) -> Reason:
+    ground = term.ground()
     return Reason(
         side=side,
-        field=field,
+        field=term.field,
         sought=ground.sought,
         offered=ground.offered,
-        text=sentence(field, ground, is_reader=is_reader),
-        points=points,
+        text=sentence(term.field, ground, is_reader=side == reader),
+        points=term.points,
         relation=ground.relation,
     )

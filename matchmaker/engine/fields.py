@@ -111,12 +111,23 @@ class ConceptField:
             self.width_,
         )
 
-    def ground(self, column: int, seeks: Statement, offers: Statement) -> Ground:  # noqa: ARG002
-        """Return the offered term that answers the sought one best."""
+    def ground(
+        self,
+        column: int,
+        seeks: Statement,  # noqa: ARG002 -- the same for every field
+        offers: Statement,
+        *,
+        loose: float = 1.0,
+    ) -> Ground:
+        """Return the offered term that answers the sought one best, ``loose`` as in expanding."""
         code = self.codes_[column]
         sought = self.thesaurus[code].label
         answers = [
-            (confidence * answer.strength, answer.relation is Relation.SAME, offered)
+            (
+                confidence * answer.scaled(loose),
+                answer.relation is Relation.SAME,
+                offered,
+            )
             for offered, confidence in offers.offered(self.name, self.parameters).items()
             if (answer := self.similarity_.answers_[offered].get(code))
         ]

@@ -1,7 +1,7 @@
 """Reasons as sentences that anybody can read."""
 
 from matchmaker.engine.fields import Ground
-from matchmaker.engine.parameters import APPROACH, CONDITION, PEOPLE, PLACE, PROFESSION
+from matchmaker.engine.parameters import APPROACH, CONDITION, PEOPLE, PLACE, PROFESSION, TEXT
 
 _WISHES = {
     CONDITION: "{seeker} look for {sought}",
@@ -9,6 +9,7 @@ _WISHES = {
     PLACE: "{seeker} look in {sought}",
     PEOPLE: "{seeker} look for help for {sought}",
     PROFESSION: "{seeker} look for {sought}",
+    TEXT: "{seeker} write about {sought}",
 }
 _ANSWERS = {
     CONDITION: "{offerer} work with {offered}",
@@ -16,6 +17,7 @@ _ANSWERS = {
     PLACE: "{offerer} work in {offered}",
     PEOPLE: "{offerer} work with {offered}",
     PROFESSION: "{offerer} are {offered}",
+    TEXT: "{offerer} write about {offered}",
 }
 _SILENCES = {
     CONDITION: "{offerer} do not mention it",
@@ -34,18 +36,16 @@ def sentence(field: str, ground: Ground, *, is_reader: bool) -> str:
     if field == PROFESSION:
         sought, offered = _with_article(sought), _with_article(offered)
     if ground.relation == "word":
-        wish, answer = "{seeker} write about “{sought}”", "{offerer} write about “{offered}”"
-        if sought.casefold() == offered.casefold():
-            answer = "{offerer} do too"
+        sought, offered = f"“{sought}”", f"“{offered}”"
+    if ground.relation == "online":
+        answer = "{offerer} work online"
+    elif field == TEXT and sought.casefold() == offered.casefold():
+        answer = "{offerer} do too"
+    elif offered:
+        answer = _ANSWERS[field]
     else:
-        wish = _WISHES.get(field, "{seeker} write about {sought}")
-        if ground.relation == "online":
-            answer = "{offerer} work online"
-        elif offered:
-            answer = _ANSWERS.get(field, "{offerer} write about {offered}")
-        else:
-            answer = _SILENCES[field]
-    text = f"{wish}; {answer}".format(
+        answer = _SILENCES[field]
+    text = f"{_WISHES[field]}; {answer}".format(
         seeker=seeker, offerer=offerer, sought=sought, offered=offered
     )
     return f"{text} ({ground.relation})" if ground.relation in _SHOWN_RELATIONS else text

@@ -37,6 +37,10 @@ class Answer(NamedTuple):
     strength: float
     relation: Relation
 
+    def scaled(self, loose: float) -> float:
+        """Return the strength, times ``loose`` for a broader or related term."""
+        return self.strength * loose if self.relation.is_loose else self.strength
+
 
 class Similarity:
     """Similarity of the terms of one thesaurus, learnt from what a corpus offers.
@@ -82,9 +86,7 @@ class Similarity:
         best: dict[str, float] = {}
         for code, confidence in offered.items():
             for sought, answer in self.answers_[code].items():
-                strength = confidence * answer.strength
-                if answer.relation.is_loose:
-                    strength *= loose
+                strength = confidence * answer.scaled(loose)
                 if strength > best.get(sought, 0.0):
                     best[sought] = strength
         return best

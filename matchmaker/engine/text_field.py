@@ -66,13 +66,10 @@ class TextField:
         if column >= len(self.words_):
             block = sum(column >= start for start in self.starts_) - 1
             concept = self.concepts[block - 1]
-            return concept.ground(column - self.starts_[block], seeks, offers)
+            loose = self.parameters.loose_in_text
+            return concept.ground(column - self.starts_[block], seeks, offers, loose=loose)
         stem = str(self.words_[column])
         return Ground(_as_written(stem, seeks), _as_written(stem, offers), "word")
-
-    def is_word(self, column: int) -> bool:
-        """Whether a column stands for a word and not for a term."""
-        return column < len(self.words_)
 
     def _pooled(self, statement: Statement) -> tuple[str, ...]:
         """Return the words, those of the title repeated: pooled before any saturation."""

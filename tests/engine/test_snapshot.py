@@ -102,6 +102,25 @@ def test_with_statistics_fixed_offering_more_never_lowers_what_the_seeker_gets(
         assert after.z.professional >= before.z.professional - 1e-12
 
 
+@settings(max_examples=50)
+@given(numbered(professionals, "P"), numbered(programmes, "G"))
+def test_every_answer_lies_between_nothing_and_all(left, right):
+    snapshot = fit(left, right)
+    for table, weights in (
+        (snapshot.professionals, engine.DEFAULT.professional_weights),
+        (snapshot.programmes, engine.DEFAULT.programme_weights),
+    ):
+        for offering in (table.offering, table.place_offering):
+            assert ((offering.data > 0) & (offering.data <= 1)).all()
+        total = sum(weights.values())
+        sums = sum(table.weights.values())
+        assert sums == pytest.approx([total if each else 0 for each in sums])
+    for professional in left:
+        for suggestion in snapshot.suggest(professional):
+            assert -4.5 <= suggestion.z.professional <= -4.5 + 7.9 + 1e-9
+            assert -4.5 <= suggestion.z.programme <= -4.5 + 9.4 + 1e-9
+
+
 def test_ties_go_by_id_even_where_they_are_cut():
     right = [Programme(id=name, text="swim") for name in ("b", "c", "a", "10", "9")]
     assert ids(fit((), right).suggest(Professional(id="P", text="swim"), top=3)) == ["10", "9", "a"]
