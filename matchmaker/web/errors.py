@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from matchmaker.extensions import db
 from matchmaker.services.errors import (
@@ -31,7 +31,7 @@ from matchmaker.services.errors import (
 from matchmaker.services.policy import ANONYMOUS
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Flask
 
 # What SQLAlchemy raises when the database cannot be reached, is full, or answers no one in time.
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
@@ -65,6 +65,10 @@ def init_app(app: Flask) -> None:
 def _http_error(error: HTTPException) -> Response:
     """Any error with a status of its own; a redirect that routing raises is passed through."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, SecurityError):
+        # A host that is not ours has no addresses to put into a page.
+        words = _("This address is not one that the service answers to.")
+        return Response(words, status, mimetype="text/plain")
     if error.response is not None or status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
     response = _page(status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from matchmaker.services import policy
@@ -31,7 +31,6 @@ def navigation_items(actor: Actor) -> list[NavigationItem]:
             active=_is_same_part(endpoint),
         )
         for endpoint, text in pages
-        if endpoint in current_app.view_functions
     ]
 
 
@@ -53,7 +52,7 @@ def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
         pages.append(("introductions.index", _("Introductions")))
     if actor.professional_id is not None:
         pages.append(("profile.tasks", _("Profile")))
-    if policy.may(actor, Action.INVITE_ORGANISATION):
+    if policy.may(actor, Action.SEE_UNCLAIMED_REQUESTS):
         pages.append(("leads.index", _("My area") if actor.is_lead else _("Invitations")))
     return pages
 

@@ -331,9 +331,11 @@ class TermsField(Question):
         Raises:
             ValueError: There are too many, or one is too long to be a name.
         """
-        wordings = [wording for text in valuelist for wording in self._split(text)]
-        self.data = list({wording.casefold(): wording for wording in reversed(wordings)}.values())
-        self.data.reverse()
+        wordings: dict[str, str] = {}
+        for text in valuelist:
+            for wording in self._split(text):
+                wordings.setdefault(wording.casefold(), wording)
+        self.data = list(wordings.values())
         if len(self.data) > self._most:
             raise ValueError(_("Enter %(most)s or fewer, the most important", most=self._most))
         if any(len(wording) > self.LONGEST_WORDING for wording in self.data):
@@ -342,7 +344,7 @@ class TermsField(Question):
     def _split(self, text: str) -> list[str]:
         """Split at line ends, then at commas and semicolons unless the line is one known term."""
         wordings: list[str] = []
-        for line in text.splitlines():
+        for line in (each.strip(" \t,;") for each in text.splitlines()):
             is_one = self.thesaurus.resolve(line) is not None
             pieces = [line] if is_one else re.split(r"[,;]", line)
             wordings += [" ".join(piece.split()) for piece in pieces if piece.strip()]
