@@ -1,0 +1,1 @@
+"""What happens outside requests: sending mail, the clock's work, forgetting."""
