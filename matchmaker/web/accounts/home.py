@@ -1,0 +1,19 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from matchmaker.services.home import gather_home
+from matchmaker.services.policy import Action
+from matchmaker.web.access import access, require_user
+from matchmaker.web.accounts import blueprint
+
+
+@blueprint.get("/home")
+@access(Action.USE_OWN_ACCOUNT)
+def home() -> ResponseReturnValue:
+    """Show what waits for this person, and where everything of theirs is."""
+    user = require_user()
+    return render_template("accounts/home.html", user=user, mine=gather_home(user))

@@ -1,0 +1,103 @@
+"""One's own name, password and sessions."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.extensions import db
+from matchmaker.services import accounts, passwords
+from matchmaker.services import sessions as session_rows
+from matchmaker.services.errors import DomainError, FieldError, Throttled
+from matchmaker.services.policy import Action
+from matchmaker.web import known_browser, lifecycle, sessions
+from matchmaker.web.access import access, require_user
+from matchmaker.web.accounts import blueprint
+from matchmaker.web.accounts.sign_in import throttled
+from matchmaker.web.forms.accounts import ChangePasswordForm, NameForm
+
+
+@blueprint.get("/account")
+@access(Action.USE_OWN_ACCOUNT)
+def account() -> ResponseReturnValue:
+    """Show what the account is, with a way to change each part."""
+    user = require_user()
+    live = session_rows.count_live_sessions(user, now=lifecycle.now())
+    return render_template("accounts/account.html", user=user, live_sessions=live)
+
+
+@blueprint.route("/account/name", methods=["GET", "POST"])
+@access(Action.USE_OWN_ACCOUNT)
+def edit_name() -> ResponseReturnValue:
+    """Change how one is called."""
+    form = NameForm(obj=require_user())
+    if form.validate_on_submit():
+        try:
+            accounts.rename(require_user(), form.name.data)
+            lifecycle.commit()
+            flash(_("Your name is changed."), "success")
+            return redirect(url_for("accounts.account"))
+        except DomainError as error:
+            db.session.rollback()
+            form.show_error(error)
+    return render_template("accounts/edit_name.html", form=form)
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@access(Action.USE_OWN_ACCOUNT)
+def edit_password() -> ResponseReturnValue:
+    """Change one's password, knowing the present one; every other session ends."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        try:
+            _change_password(form)
+            flash(_("Your password is changed. You are signed out everywhere else."), "success")
+            return redirect(url_for("accounts.account"))
+        except Throttled as error:
+            return throttled(error, form, "accounts/edit_password.html")
+        except DomainError as error:
+            db.session.rollback()
+            form.show_error(error)
+    return render_template("accounts/edit_password.html", form=form)
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@access(Action.USE_OWN_ACCOUNT)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session of this person, this one included."""
+    session_rows.end_all_sessions(require_user(), now=lifecycle.now())
+    sessions.end_current_session()
+    lifecycle.commit()
+    flash(_("You are signed out everywhere."), "success")
+    return redirect(url_for("accounts.sign_in"))
+
+
+def _change_password(form: ChangePasswordForm) -> None:
+    """Three short transactions, with the slow comparing and hashing between them.
+
+    Raises:
+        Throttled: The present password was wrong too often.
+        FieldError: A password cannot be taken.
+    """
+    user = require_user()
+    name, email = user.name, user.email
+    passwords.check_password(form.password.data, about=(name, email))
+    attempt = accounts.begin_sign_in(
+        email,
+        address=request.remote_addr or "",
+        known_browser=known_browser.recognise(email),
+        now=lifecycle.now(),
+    )
+    lifecycle.commit()
+    is_right = passwords.verify_password(attempt.password_hash, form.current_password.data)
+    password_hash = passwords.hash_password(form.password.data) if is_right else None
+    try:
+        user = accounts.finish_sign_in(attempt, is_right=is_right)
+    except accounts.SignInRefused:
+        raise FieldError("current_password", _("This is not your present password")) from None
+    if password_hash is not None:
+        accounts.change_password(user, password_hash=password_hash, now=lifecycle.now())
+        # A new session in the place of the one that has just ended with all the others.
+        sessions.sign_in(user)
+        lifecycle.commit()

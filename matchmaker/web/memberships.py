@@ -1,0 +1,104 @@
+"""Inviting a colleague to look after an organisation's pages, and joining by invitation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.extensions import db
+from matchmaker.models import LinkPurpose, LinkToken, MembershipRole, Organisation
+from matchmaker.services import accounts, links, memberships
+from matchmaker.services.errors import DomainError, LinkUnusable
+from matchmaker.services.policy import Action
+from matchmaker.web import lifecycle
+from matchmaker.web.access import access, require_user, signed_in_user
+from matchmaker.web.accounts.registration import (
+    go_to_sign_in,
+    hash_new_password,
+    link_unusable,
+)
+from matchmaker.web.forms.accounts import NewAccountForm
+from matchmaker.web.forms.memberships import InviteForm, JoinForm
+
+blueprint = Blueprint("memberships", __name__)
+
+
+def organisation_from_url(organisation_id: int) -> Organisation | None:
+    """The organisation whose number stands in the address."""
+    return db.session.get(Organisation, organisation_id)
+
+
+@blueprint.route("/organisations/<int:organisation_id>/invite", methods=["GET", "POST"])
+@access(Action.MANAGE_MEMBERS, subject=organisation_from_url)
+def invite(organisation: Organisation) -> ResponseReturnValue:
+    """Ask for a colleague's address and what they may do."""
+    form = InviteForm()
+    if form.validate_on_submit():
+        try:
+            memberships.invite(
+                organisation,
+                email=form.email.data,
+                role=MembershipRole(form.role.data),
+                actor=require_user(),
+                now=lifecycle.now(),
+            )
+            lifecycle.commit()
+            flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "success")
+            return redirect(url_for("organisations.manage", organisation_id=organisation.id))
+        except DomainError as error:
+            db.session.rollback()
+            form.show_error(error)
+    return render_template("memberships/invite.html", form=form, organisation=organisation)
+
+
+@blueprint.route("/join/<token>", methods=["GET", "POST"])
+@access(Action.VIEW_PUBLIC)
+def join(token: str) -> ResponseReturnValue:
+    """Join an organisation: signed in, or by creating an account."""
+    try:
+        link = links.get_link(token, LinkPurpose.JOIN_ORGANISATION, now=lifecycle.now())
+        organisation = memberships.get_invited_organisation(link)
+        user = signed_in_user()
+        if user is not None and user.email == link.email:
+            return _join_signed_in(link, organisation)
+        if user is not None or accounts.find_user(link.email) is not None:
+            return render_template(
+                "memberships/sign_in_first.html", organisation=organisation, email=link.email
+            )
+        return _join_newly(token, link, organisation)
+    except LinkUnusable as error:
+        return link_unusable(error)
+
+
+def _join_signed_in(link: LinkToken, organisation: Organisation) -> ResponseReturnValue:
+    form = JoinForm()
+    if not form.validate_on_submit():
+        return render_template("memberships/join.html", form=form, organisation=organisation)
+    memberships.join(link, require_user(), now=lifecycle.now())
+    lifecycle.commit()
+    flash(_("You now look after %(name)s.", name=organisation.name), "success")
+    return redirect(url_for("organisations.manage", organisation_id=organisation.id))
+
+
+def _join_newly(token: str, link: LinkToken, organisation: Organisation) -> ResponseReturnValue:
+    form = NewAccountForm()
+    email, organisation_id = link.email, organisation.id
+    if form.validate_on_submit():
+        try:
+            password_hash = hash_new_password(form, email)
+            link = links.get_link(token, LinkPurpose.JOIN_ORGANISATION, now=lifecycle.now())
+            memberships.register_and_join(
+                link, name=form.name.data, password_hash=password_hash, now=lifecycle.now()
+            )
+            lifecycle.commit()
+            page = url_for("organisations.manage", organisation_id=organisation_id)
+            return go_to_sign_in(email, page)
+        except LinkUnusable:
+            raise
+        except DomainError as error:
+            db.session.rollback()
+            form.show_error(error)
+    return render_template(
+        "memberships/join_newly.html", form=form, organisation=organisation, email=email
+    )
