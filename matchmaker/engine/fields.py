@@ -1,12 +1,13 @@
 """The fields in which one side seeks and the other offers, all as one notion.
 
 A field turns the statements of one side into sparse rows over its columns. What is sought becomes
-weights ω that sum to 1, or an empty row where nothing is sought; what is offered becomes, for each
-column, how well the best offer answers it, in [0, 1]. The match is the product of the two rows:
+weights ω that sum to 1; what is offered becomes, for each column, how well the best offer answers
+it, in [0, 1]. The match is the product of the two rows:
 
     s(seeks → offers) = Σ_t ω_t · max_u Sim[t, u]
 
-so it lies in [0, 1], and offering more never lowers it.
+so it lies in [0, 1], and offering more never lowers it. This best-match average is asymmetric, as
+seeking is, and a broad offer does not suffer for its breadth.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +43,7 @@ class Field(Protocol):
         """Learn the columns and statistics from what the profiles of a corpus offer."""
 
     def sought(self, seeks: Sequence[Statement]) -> csr_array:
-        """Return ω, shape (n_statements, width_); each row sums to 1 or is empty."""
+        """Return ω, shape (n_statements, width_); a row is empty where nothing is sought."""
 
     def offered(self, offers: Sequence[Statement]) -> csr_array:
         """Return the best answers, shape (n_statements, width_), each in [0, 1]."""

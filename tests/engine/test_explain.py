@@ -92,6 +92,15 @@ def test_place_people_and_words_are_told_plainly():
     }
 
 
+def test_the_answer_told_is_the_one_that_made_the_points():
+    # In a text a broader term counts half: less here than the same term in passing.
+    passing = "word " * 25 + "lung cancer"
+    answer = explained(
+        Professional(id="P", text="lung cancer"), Programme(id="G", name="Cancer", text=passing)
+    )
+    assert "You write about lung cancer; they do too" in sentences(answer.reasons)
+
+
 def test_the_route_taken_is_the_one_told():
     answer = explained(Professional(id="P", areas=(FIFE,)), Programme(id="G", areas=(SHETLAND,)))
     assert answer.route == "online"
