@@ -21,9 +21,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         UndeclaredRoute: A view has no access rule.
     """
     # Imported here so that `import matchmaker.engine` never pays for the web.
-    from matchmaker import cli, web  # noqa: PLC0415
+    from matchmaker import cli, logs, web  # noqa: PLC0415
 
     settings = load_settings() if settings is None else settings
+    logs.configure(settings)
     app = Flask(
         "matchmaker",
         instance_path=str(settings.instance_path),

@@ -122,9 +122,10 @@ def has_write_intent() -> bool:
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """Options for `create_engine`: a SQLite whose WAL is sound (3.51.3 on), or a live pool."""
+    # Without hide_parameters an error would carry what people typed into the log.
     if make_url(database_url).get_backend_name() == "sqlite":
-        return {"module": pysqlite3, "connect_args": {"timeout": 20}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+        return {"module": pysqlite3, "connect_args": {"timeout": 20}, "hide_parameters": True}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5, "hide_parameters": True}
 
 
 def init_database(app: Flask) -> None:
