@@ -1,0 +1,81 @@
+"""`matchmaker import` as people type it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from matchmaker.extensions import db
+from matchmaker.models import Organisation, Outcode
+
+OUTCODES = "outcode,latitude,longitude,town,la_code\nKY12,56.07,-3.46,Dunfermline,S12000047\n"
+CHARITIES = (
+    "org_id,name,postcode,active,activities,objects\n"
+    "GB-SC-SC012345,STROKE FRIENDS,KY12 7JA,True,We help.,\n"
+    "GB-SC-1,BAD NUMBER,KY12 7JA,True,We help.,\n"
+)
+
+
+@pytest.fixture
+def run(app, tmp_path):
+    def run_on(command: str, text: str):
+        path = tmp_path / "file.csv"
+        path.write_text(text, encoding="utf-8")
+        return app.test_cli_runner().invoke(args=["import", command, str(path)])
+
+    return run_on
+
+
+def count(app, model):
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_import_prints_what_it_did(app, run):
+    result = run("outcodes", OUTCODES)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "created: 1\nupdated: 0\nunchanged: 0\nrejected: 0\n"
+    assert count(app, Outcode) == 1
+
+
+def test_rejected_rows_are_named_and_the_rest_is_kept(app, run):
+    run("outcodes", OUTCODES)
+    result = run("charities", CHARITIES)
+    assert result.exit_code == 0
+    assert "created: 1\n" in result.stdout
+    assert "rejected: 1\n  row 3: org_id: A Scottish charity number is SC" in result.stdout
+    assert count(app, Organisation) == 1
+
+
+def test_second_run_says_unchanged(app, run):
+    run("outcodes", OUTCODES)
+    run("charities", CHARITIES)
+    assert "created: 0\nupdated: 0\nunchanged: 1\n" in run("charities", CHARITIES).stdout
+    assert "created: 0\nupdated: 0\nunchanged: 1\n" in run("outcodes", OUTCODES).stdout
+
+
+def test_broken_file_ends_with_2_and_changes_nothing(app, run):
+    run("outcodes", OUTCODES)
+    result = run("charities", CHARITIES + 'GB-SC-SC000001,"NOT CLOSED')
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "file.csv:4: row: a quotation mark is missing" in result.stderr
+    assert count(app, Organisation) == 0
+
+
+def test_missing_column_ends_with_2(run):
+    result = run("outcodes", "outcode,latitude\n")
+    assert result.exit_code == 2
+    assert "file.csv:1: longitude: this column is missing" in result.stderr
+
+
+def test_charities_before_districts_end_with_1_and_say_what_to_do(app, run):
+    result = run("charities", CHARITIES)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "matchmaker import outcodes FILE" in result.stderr
+    assert count(app, Organisation) == 0
+
+
+def test_file_that_is_not_there_ends_with_2(app):
+    result = app.test_cli_runner().invoke(args=["import", "charities", "nowhere.csv"])
+    assert result.exit_code == 2
+    assert "nowhere.csv" in result.stderr
