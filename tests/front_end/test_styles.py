@@ -32,7 +32,7 @@ def sources() -> list[str]:
 
 @pytest.fixture(scope="module")
 def used_classes(sources) -> set[str]:
-    return {name for text in sources for name in re.findall(OUR_CLASS + r"(?![\w{-])", text)}
+    return {name for text in sources for name in re.findall(OUR_CLASS + r"(?![\w-]|{{)", text)}
 
 
 @pytest.fixture(scope="module")
