@@ -41,6 +41,13 @@ class TextField:
         self.columns_: dict[str, int] = self.vectorizer_.vocabulary_
         widths = (len(self.words_), *(concept.width_ for concept in self.concepts))
         *self.starts_, self.width_ = accumulate(widths, initial=0)
+        self.term_columns_ = {
+            (concept.name, code): start + column
+            for concept, start in zip(self.concepts, self.starts_[1:], strict=True)
+            for code, column in concept.columns_.items()
+        }
+        idf = self.saturation_.idf_.tolist()
+        self.idf_: dict[str, float] = dict(zip(self.words_, idf, strict=True))
         return self
 
     def sought(self, seeks: Sequence[Statement]) -> csr_array:
@@ -76,9 +83,7 @@ class TextField:
         return statement.title_words * self.parameters.title_weight + statement.body_words
 
     def _idf(self, word: str) -> float:
-        column = self.columns_.get(word)
-        saturation = self.saturation_
-        return saturation.unseen_idf_ if column is None else float(saturation.idf_[column])
+        return self.idf_.get(word, self.saturation_.unseen_idf_)
 
     def _weights(self, seek: Statement) -> dict[int, float]:
         masses = {word: n * self._idf(word) for word, n in Counter(self._pooled(seek)).items()}
@@ -97,18 +102,13 @@ class TextField:
         title = sum(map(self._idf, seek.title_words))
         body = sum(map(self._idf, seek.body_words))
         share = 0.5 if title and body else 1.0
-        starts = {
-            concept.name: start
-            for concept, start in zip(self.concepts, self.starts_[1:], strict=True)
-        }
-        columns = {concept.name: concept.columns_ for concept in self.concepts}
         masses: dict[int, float] = {}
         for spoken in seek.spoken:
             mass = sum(map(self._idf, spoken.words))
             whole = title if spoken.in_title else body
             if not mass or not whole:
                 continue
-            column = starts[spoken.field] + columns[spoken.field][spoken.code]
+            column = self.term_columns_[spoken.field, spoken.code]
             part = self.parameters.reading * share * mass / whole
             masses[column] = masses.get(column, 0.0) + part
         return masses

@@ -152,13 +152,13 @@ def test_a_term_beside_other_words_has_their_share_of_the_mass():
     mass = idf["copd"] / (idf["garden"] + idf["copd"])
     weights = field.sought([said("garden COPD")]).toarray()[0]
     assert weights.sum() == pytest.approx(1)
-    copd = field.starts_[1] + field.concepts[0].columns_["copd"]
+    copd = field.term_columns_["condition", "copd"]
     assert weights[copd] == pytest.approx(0.5 * mass / (1 + 0.5 * mass))
 
 
 def test_title_and_body_hold_half_of_the_mass_each():
     field = text_field(said("garden COPD swim home"))
-    copd = field.starts_[1] + field.concepts[0].columns_["copd"]
+    copd = field.term_columns_["condition", "copd"]
     weights = field.sought([said("garden swim home cafe", title="COPD")]).toarray()[0]
     assert weights[copd] == pytest.approx(0.25 / 1.25)
 
