@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from matchmaker import create_app
+from matchmaker.config import Environment
+from matchmaker.services import outbox
+from matchmaker.web.development import DEMO_DOMAIN, link_addresses
+from tests.factories import NOW, make_user
+from tests.web.markup import Markup, csrf_token
+
+
+@pytest.fixture
+def development(app, settings):
+    """A visitor of the same database as it is served in development."""
+    return create_app(
+        dataclasses.replace(settings, environment=Environment.DEVELOPMENT)
+    ).test_client()
+
+
+def post_sign_in(client, user_id):
+    token = csrf_token(client.get("/sign-in").text)
+    return client.post("/dev/sign-in", data={"csrf_token": token, "user_id": user_id})
+
+
+@pytest.mark.parametrize("path", ["/dev/mail", "/dev/mail/1"])
+def test_nothing_of_this_exists_elsewhere(client, writing, path):
+    with writing():
+        demo = make_user(email="mairi" + DEMO_DOMAIN)
+        outbox.enqueue("e", recipient="a@example.org", subject="S", body="b", now=NOW)
+    assert client.get(path).status_code == 404
+    assert post_sign_in(client, demo.id).status_code == 404
+    assert demo.name not in client.get("/sign-in").text
+
+
+def test_mail_is_listed_newest_first(development, writing):
+    assert "No mail yet" in development.get("/dev/mail").text
+    with writing():
+        for number in range(3):
+            mail = outbox.enqueue(
+                f"e{number}", recipient="a@example.org", subject=f"Mail {number}", body="", now=NOW
+            )
+            mail.sent_at = NOW if number == 0 else None
+            mail.failed_at = NOW if number == 1 else None
+    page = Markup(development.get("/dev/mail").text)
+    rows = [row.text for row in page.all("tr")][1:]
+    assert rows == [
+        "Mail 2 a@example.org waiting",
+        "Mail 1 a@example.org failed",
+        "Mail 0 a@example.org sent",
+    ]
+
+
+def test_mail_is_shown_with_links_to_press(development, writing):
+    with writing():
+        mail_id = outbox.enqueue(
+            "e",
+            recipient="a@example.org",
+            subject="Hello",
+            body="<b>See</b> http://127.0.0.1:8000/join/abc?x=1&y=2\nand http://b.example.\n",
+            now=NOW,
+        ).id
+    page = development.get(f"/dev/mail/{mail_id}")
+    links = [each.attributes["href"] for each in Markup(page.text).all("a")]
+    assert "http://127.0.0.1:8000/join/abc?x=1&y=2" in links
+    assert "<b>" not in page.text
+    assert development.get(f"/dev/mail/{mail_id + 1}").status_code == 404
+
+
+@pytest.mark.one_database
+def test_text_around_links_is_escaped(app):
+    marked = str(link_addresses("<a> & http://a.example/?a=1&b=2 'x'"))
+    assert marked == (
+        '&lt;a&gt; &amp; <a class="govuk-link" href="http://a.example/?a=1&amp;b=2">'
+        "http://a.example/?a=1&amp;b=2</a> &#39;x&#39;"
+    )
+
+
+def test_demo_people_sign_in_with_one_press(development, writing):
+    with writing():
+        demo = make_user(email="mairi" + DEMO_DOMAIN, name="Mairi, physiotherapist")
+        make_user(name="A real person")
+    page = development.get("/sign-in").text
+    assert "Mairi, physiotherapist" in page
+    assert "A real person" not in page
+    assert post_sign_in(development, demo.id).location == "/home"
+    assert "Mairi, physiotherapist" in development.get("/account").text
+
+
+@pytest.mark.parametrize("email", ["mairi@example.org", "mairi@demo.matchmaker.invalid.example"])
+def test_real_people_never_sign_in_without_a_password(development, writing, email):
+    with writing():
+        real = make_user(email=email)
+    assert post_sign_in(development, real.id).status_code == 404
+    assert development.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize("user_id", ["", "x", "999999"])
+def test_demo_sign_in_as_nobody_is_not_found(development, user_id):
+    assert post_sign_in(development, user_id).status_code == 404
+
+
+def test_sign_in_page_without_a_demo_says_how_to_get_one(development):
+    assert "matchmaker demo" in development.get("/sign-in").text
