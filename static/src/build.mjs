@@ -3,7 +3,7 @@
 // its content can be cached for ever.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -68,15 +68,19 @@ function hashedName(name, content) {
   return `${stem}-${hash}${ext}`;
 }
 
-// Built beside the old files and moved in whole, so that a server never sees half a build.
-const fresh = `${target}.new`;
-await rm(fresh, { recursive: true, force: true });
-await mkdir(fresh, { recursive: true });
+// The manifest changes in one step, when every file it names is there; then what it no longer names goes.
+await mkdir(target, { recursive: true });
 for (const [name, build] of files) {
   const content = await build();
   manifest[name] = hashedName(name, content);
-  await writeFile(path.join(fresh, manifest[name]), content);
+  await writeFile(path.join(target, manifest[name]), content);
 }
-await writeFile(path.join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-await rm(target, { recursive: true, force: true });
-await rename(fresh, target);
+const draft = path.join(target, `manifest.${process.pid}`);
+await writeFile(draft, `${JSON.stringify(manifest, null, 2)}\n`);
+await rename(draft, path.join(target, "manifest.json"));
+const current = new Set(["manifest.json", ...Object.values(manifest)]);
+for (const name of await readdir(target)) {
+  if (!current.has(name)) {
+    await rm(path.join(target, name), { recursive: true, force: true });
+  }
+}
