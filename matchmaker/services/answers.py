@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from matchmaker.models import TermField
 from matchmaker.services import places
@@ -50,17 +51,19 @@ class Answers:
     text: str = ""
     not_understood: tuple[NotUnderstood, ...] = ()
 
-    def query(self) -> dict[str, str | list[str]]:
+    def query(self) -> dict[str, Any]:
         """These answers as an address holds them; `from_query` reads them back.
 
         A full postcode has become its district, and nothing that was not understood is lost.
         """
         missed = [each.wording for each in self.not_understood if each.field == "where"]
-        parts: dict[str, str | list[str]] = {
+        parts: dict[str, Any] = {
             "profession": self.profession or "",
             "where": self.place.wording if self.place else "".join(missed),
             "conditions": list(self.wordings(TermField.CONDITION)),
-            "approaches": list(self.wordings(TermField.APPROACH)),
+            "approaches": [
+                term.code or term.wording for term in self.terms if term.field is TermField.APPROACH
+            ],
             "text": self.text,
         }
         return {name: value for name, value in parts.items() if value}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from matchmaker.models import (
     ProfessionalArea,
     ProfessionalTerm,
     Programme,
+    ProgrammeTerm,
     Setting,
     TermField,
     TermSide,
@@ -26,6 +27,7 @@ from matchmaker.models import (
 from matchmaker.services import audit
 from matchmaker.services.answers import Answers, TermAnswer
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
+from matchmaker.services.limited_view import LimitedView, limited_view
 from matchmaker.services.places import Place
 from matchmaker.vocabulary import load_vocabulary
 
@@ -35,8 +37,6 @@ MOST_TERMS = 30
 LONGEST_TEXT = 2000
 # Two letters for the profession and five or six digits, as the register prints them.
 _HCPC_NUMBER = re.compile(r"[A-Z]{2}[0-9]{5,6}")
-# The bodies that run health services in a part of a nation; patients and staff say "my board".
-_HEALTH_KINDS = frozenset({"health_board", "local_health_board", "trust", "icb"})
 
 
 class Task(enum.StrEnum):
@@ -75,7 +75,7 @@ class Work:
     employer: str
     offers_text: str
     hcpc_number: str
-    task: Task = Task.WORK
+    task: ClassVar[Task] = Task.WORK
 
     def apply_to(self, professional: Professional) -> None:
         """Write the answers; a changed register number has to be checked anew."""
@@ -101,7 +101,7 @@ class Places:
     """Where somebody works."""
 
     places: Sequence[Place]
-    task: Task = Task.PLACES
+    task: ClassVar[Task] = Task.PLACES
 
     def apply_to(self, professional: Professional) -> None:
         """Write the areas, each once; a postcode district is kept for the distance."""
@@ -117,7 +117,7 @@ class People:
     conditions: Sequence[TermAnswer]
     min_age: int | None
     max_age: int | None
-    task: Task = Task.PEOPLE
+    task: ClassVar[Task] = Task.PEOPLE
 
     def apply_to(self, professional: Professional) -> None:
         """Write the conditions and ages."""
@@ -136,7 +136,7 @@ class Approaches:
 
     approaches: Sequence[TermAnswer]
     delivery: Delivery
-    task: Task = Task.APPROACHES
+    task: ClassVar[Task] = Task.APPROACHES
 
     def apply_to(self, professional: Professional) -> None:
         """Write the approaches and the way people are met."""
@@ -149,7 +149,7 @@ class Seeking:
     """What somebody is looking for, in their own words."""
 
     seeks_text: str
-    task: Task = Task.SEEKING
+    task: ClassVar[Task] = Task.SEEKING
 
     def apply_to(self, professional: Professional) -> None:
         """Write the text; an empty one means: the same as I offer."""
@@ -165,7 +165,7 @@ class Engagement:
     is_willing_to_refer: bool
     is_willing_to_advise: bool
     is_willing_to_run_together: bool
-    task: Task = Task.ENGAGEMENT
+    task: ClassVar[Task] = Task.ENGAGEMENT
 
     def apply_to(self, professional: Professional) -> None:
         """Write the four switches."""
@@ -182,23 +182,13 @@ class Visibility:
     is_findable: bool
     is_available: bool
     available_again_on: date | None
-    task: Task = Task.VISIBILITY
+    task: ClassVar[Task] = Task.VISIBILITY
 
     def apply_to(self, professional: Professional) -> None:
         """Write the switches; a date of return is kept only with being away."""
         professional.is_findable = self.is_findable
         professional.is_available = self.is_available
         professional.available_again_on = None if self.is_available else self.available_again_on
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What an organisation sees of a professional before both have accepted."""
-
-    profession: str | None
-    health_boards: tuple[str, ...]
-    conditions: tuple[str, ...]
-    approaches: tuple[str, ...]
 
 
 def start_profile(user: User, answers: Answers, *, now: datetime) -> Professional:
@@ -281,37 +271,13 @@ def offered_terms(professional: Professional, field: TermField) -> list[Professi
     ]
 
 
-def outline(professional: Professional, programme: Programme | None = None) -> Outline:
-    """What the organisation of `programme` sees of a professional before both have accepted.
-
-    Only the conditions and approaches that the programme has too. Without a programme: all that any
-    of them could see.
-    """
-    own = {field: _codes(offered_terms(professional, field)) for field in TermField}
-    if programme is not None:
-        theirs = {(term.field, term.code) for term in programme.terms}
-        own = {
-            field: tuple(code for code in codes if (field, code) in theirs)
-            for field, codes in own.items()
-        }
-    return Outline(
-        profession=professional.profession,
-        health_boards=health_boards(professional),
-        conditions=own[TermField.CONDITION],
-        approaches=own[TermField.APPROACH],
-    )
-
-
-def health_boards(professional: Professional) -> tuple[str, ...]:
-    """Codes of the health boards (trusts, integrated care boards) somebody works in, by name."""
-    areas = load_vocabulary().areas
-    found = {
-        code
-        for area in professional.areas
-        for code in (area.area_code, *areas.within(area.area_code))
-        if areas[code].kind in _HEALTH_KINDS
-    }
-    return tuple(sorted(found, key=areas.label))
+def fullest_view(professional: Professional) -> LimitedView:
+    """The most an organisation may see before both have accepted: one that shares everything."""
+    mirror = [
+        ProgrammeTerm(field=term.field, wording=term.wording, code=term.code)
+        for term in professional.terms
+    ]
+    return limited_view(professional, Programme(terms=mirror))
 
 
 def _set_places(professional: Professional, places: Sequence[Place]) -> None:
@@ -344,10 +310,6 @@ def _set_terms(professional: Professional, field: TermField, answers: Sequence[T
         for answer in {answer.code or answer.wording: answer for answer in answers}.values()
     ]
     professional.terms = [*others, *fresh]
-
-
-def _codes(terms: Sequence[ProfessionalTerm]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(term.code for term in terms if term.code))
 
 
 def _check_length(name: str, text: str) -> None:

@@ -2,6 +2,138 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from matchmaker.extensions import db
+from matchmaker.models import Professional
+from matchmaker.services import answers, professionals
+from matchmaker.services.errors import DomainError, StaleVersion
+from matchmaker.services.policy import Action
+from matchmaker.services.professionals import Task
+from matchmaker.web import lifecycle
+from matchmaker.web.access import access, require_user
+from matchmaker.web.forms.profile import FORMS, StartProfileForm, TaskForm
+from matchmaker.web.profile_summary import rows, visibility
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profile")
+
+TITLES: dict[Task, LazyString] = {
+    Task.WORK: _l("What you do"),
+    Task.PLACES: _l("Where you work"),
+    Task.PEOPLE: _l("Who you work with"),
+    Task.APPROACHES: _l("How you like to work"),
+    Task.SEEKING: _l("What you are looking for"),
+    Task.ENGAGEMENT: _l("How far you want to go"),
+    Task.VISIBILITY: _l("Being found"),
+}
+
+
+@blueprint.route("/start", methods=["GET", "POST"])
+@access(Action.START_PROFILE)
+def start() -> ResponseReturnValue:
+    """Begin a profile, with the answers in the address if there are any."""
+    user = require_user()
+    if user.professional is not None:
+        return redirect(url_for(".tasks"))
+    form = StartProfileForm()
+    if not form.validate_on_submit():
+        return render_template("profile/start.html", form=form)
+    given = answers.from_query(request.args.to_dict(flat=False))
+    professionals.start_profile(user, given, now=lifecycle.now())
+    lifecycle.commit()
+    flash(_("Your profile is started. Nobody can find it until you say so."), "success")
+    return redirect(url_for(".tasks"))
+
+
+@blueprint.get("/")
+@access(Action.EDIT_PROFILE)
+def tasks() -> ResponseReturnValue:
+    """The list of tasks, and what is still open."""
+    professional = _own_profile()
+    done = professionals.completed_tasks(professional)
+    listed = [
+        {
+            "title": TITLES[task],
+            "href": url_for(".edit", task=task.value),
+            "is_done": task in done,
+            "status": visibility(professional) if task is Task.VISIBILITY else None,
+        }
+        for task in Task
+    ]
+    return render_template(
+        "profile/tasks.html", tasks=listed, n_done=len(done), n_tasks=len(listed)
+    )
+
+
+@blueprint.route(f"/<any({','.join(Task)}):task>", methods=["GET", "POST"])
+@access(Action.EDIT_PROFILE)
+def edit(task: str) -> ResponseReturnValue:
+    """One task: its questions, with the present answers."""
+    professional = _own_profile()
+    form_class = FORMS[Task(task)]
+    form = form_class(data={**form_class.answers_of(professional), "version": professional.version})
+    if not form.validate_on_submit():
+        return _task_page(Task(task), form)
+    try:
+        professionals.save(
+            professional,
+            form.change(),
+            version=_version(form),
+            actor=require_user(),
+            now=lifecycle.now(),
+        )
+    except StaleVersion as error:
+        db.session.rollback()
+        form.show_error(error)
+        # Saving again is then a decision: it is on top of what the other window saved.
+        form.version.data = str(professional.version)
+        return _task_page(Task(task), form), 409
+    except DomainError as error:
+        db.session.rollback()
+        form.show_error(error)
+        return _task_page(Task(task), form)
+    lifecycle.commit()
+    flash(_("Saved: %(task)s", task=TITLES[Task(task)]), "success")
+    return redirect(url_for(".tasks"))
+
+
+@blueprint.get("/answers")
+@access(Action.EDIT_PROFILE)
+def check_answers() -> ResponseReturnValue:
+    """All answers on one page, each with a way to change it."""
+    professional = _own_profile()
+    sections = [{"title": TITLES[task], "rows": rows(professional, task)} for task in Task]
+    return render_template("profile/answers.html", sections=sections)
+
+
+@blueprint.get("/preview")
+@access(Action.EDIT_PROFILE)
+def preview() -> ResponseReturnValue:
+    """What an organisation may see before both have said yes."""
+    professional = _own_profile()
+    return render_template(
+        "profile/preview.html",
+        seen=professionals.fullest_view(professional),
+        is_findable=professional.is_findable,
+    )
+
+
+def _own_profile() -> Professional:
+    professional = require_user().professional
+    if professional is None:
+        raise RuntimeError("This view's access rule lets people in who have no profile.")
+    return professional
+
+
+def _version(form: TaskForm) -> int:
+    """The version the form was opened on; one that was tampered with fits none."""
+    text = str(form.version.data or "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _task_page(task: Task, form: TaskForm) -> str:
+    return render_template("profile/task.html", form=form, title=TITLES[task], task=task)

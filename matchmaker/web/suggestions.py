@@ -1,7 +1,290 @@
-"""The three questions and the suggestions they lead to."""
+"""The three questions and the suggestions they lead to, with and without an account."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.extensions import db
+from matchmaker.models import DismissalKind, Professional, Programme, Side, TermField
+from matchmaker.services import answers, dismissals, matching, places
+from matchmaker.services.answers import Answers
+from matchmaker.services.dismissals import DismissalReason
+from matchmaker.services.matching import Reason, SuggestedProgramme
+from matchmaker.services.places import Place
+from matchmaker.services.policy import Action
+from matchmaker.vocabulary import load_vocabulary
+from matchmaker.web import lifecycle
+from matchmaker.web.access import access, require_user
+from matchmaker.web.forms.suggestions import DISMISSAL_REASONS, NotForUsForm, StartForm
+from matchmaker.web.templating import long_date
 
 blueprint = Blueprint("suggestions", __name__)
+
+ON_ONE_PAGE = 10
+MOST_ON_ONE_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One suggestion as the page shows it."""
+
+    programme: Programme
+    label: str
+    facts: tuple[str, ...]
+    reasons: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One question in the summary above the suggestions; the links change it or leave it out."""
+
+    name: str
+    question: str
+    value: str
+    change: str
+    leave_out: str | None
+
+
+def programme_from_url(programme_id: int) -> Programme | None:
+    """The programme an address names."""
+    return db.session.get(Programme, programme_id)
+
+
+@blueprint.get("/")
+@access(Action.VIEW_PUBLIC)
+def start() -> ResponseReturnValue:
+    """Say what this is, and ask the questions."""
+    return render_template("suggestions/start.html", form=StartForm())
+
+
+@blueprint.get("/try")
+@access(Action.VIEW_PUBLIC)
+def try_out() -> ResponseReturnValue:
+    """Suggest programmes from the answers in the address."""
+    given = answers.from_query(request.args.to_dict(flat=False))
+    typed = request.args.get("where", "")
+    district = places.district_of(typed)
+    if district is not None and typed != district:
+        # A full postcode does not stay in the address, where it would be bookmarked and shared.
+        return redirect(url_for(".try_out", **given.query()))
+    if given.is_empty and not given.not_understood:
+        form = StartForm()
+        form.form_errors.append(_("Answer one question or more, so that we can suggest something"))
+        return render_template("suggestions/start.html", form=form)
+    n_shown = _number_to_show()
+    found = matching.suggest_for_answers(given, now=lifecycle.now(), top=n_shown + 1)
+    has_more = len(found) > n_shown
+    found = found[:n_shown]
+    _record(found, n_shown)
+    return render_template(
+        "suggestions/try_out.html",
+        cards=_cards(found, [given.place] if given.place else []),
+        more=_link_to_more(n_shown, given) if has_more else None,
+        rows=_answer_rows(given),
+        not_understood=given.not_understood,
+        start_again=url_for(".start", **given.query()),
+        keep=url_for("accounts.register", **given.query()),
+    )
+
+
+@blueprint.get("/suggestions")
+@access(Action.SEE_OWN_SUGGESTIONS)
+def index() -> ResponseReturnValue:
+    """Suggest programmes from the professional's own profile."""
+    professional = _own_profile()
+    n_shown = _number_to_show()
+    found = matching.suggest_for_professional(professional, now=lifecycle.now(), top=n_shown + 1)
+    has_more = len(found) > n_shown
+    found = found[:n_shown]
+    _record(found, n_shown)
+    put_aside = dismissals.list_put_aside(Side.PROFESSIONAL, own=professional, now=lifecycle.now())
+    return render_template(
+        "suggestions/index.html",
+        cards=_cards(found, _places_of(professional)),
+        more=url_for(".index", show=n_shown + ON_ONE_PAGE) if has_more else None,
+        n_put_aside=len(put_aside),
+    )
+
+
+@blueprint.post("/suggestions/<int:programme_id>/not-now")
+@access(Action.PROPOSE_TO_PROGRAMME, subject=programme_from_url)
+def not_now(programme: Programme) -> ResponseReturnValue:
+    """Put a suggestion aside for 90 days."""
+    dismissals.put_aside(
+        Side.PROFESSIONAL,
+        _own_profile(),
+        programme,
+        kind=DismissalKind.NOT_NOW,
+        actor=require_user(),
+        now=lifecycle.now(),
+    )
+    lifecycle.commit()
+    flash(_("We will not suggest %(name)s for 90 days.", name=programme.name), "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.route("/suggestions/<int:programme_id>/not-for-us", methods=["GET", "POST"])
+@access(Action.PROPOSE_TO_PROGRAMME, subject=programme_from_url)
+def not_for_us(programme: Programme) -> ResponseReturnValue:
+    """Ask why, and put a suggestion aside for good."""
+    form = NotForUsForm()
+    if not form.validate_on_submit():
+        return render_template("suggestions/not_for_us.html", form=form, programme=programme)
+    dismissals.put_aside(
+        Side.PROFESSIONAL,
+        _own_profile(),
+        programme,
+        kind=DismissalKind.NOT_FOR_US,
+        reason=DismissalReason(form.reason.data),
+        actor=require_user(),
+        now=lifecycle.now(),
+    )
+    lifecycle.commit()
+    flash(_("We will not suggest %(name)s again.", name=programme.name), "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.get("/suggestions/put-aside")
+@access(Action.SEE_OWN_SUGGESTIONS)
+def put_aside() -> ResponseReturnValue:
+    """List what the professional put aside, to bring it back."""
+    rows = dismissals.list_put_aside(Side.PROFESSIONAL, own=_own_profile(), now=lifecycle.now())
+    return render_template(
+        "suggestions/put_aside.html",
+        rows=[(programme, dismissal) for dismissal, _professional, programme in rows],
+        reasons={reason.value: label for reason, label in DISMISSAL_REASONS.items()},
+    )
+
+
+@blueprint.post("/suggestions/<int:programme_id>/bring-back")
+@access(Action.PROPOSE_TO_PROGRAMME, subject=programme_from_url)
+def bring_back(programme: Programme) -> ResponseReturnValue:
+    """Let a programme be suggested again."""
+    dismissals.bring_back(
+        Side.PROFESSIONAL,
+        _own_profile(),
+        programme,
+        actor=require_user(),
+        now=lifecycle.now(),
+    )
+    lifecycle.commit()
+    flash(_("We may suggest %(name)s again.", name=programme.name), "success")
+    return redirect(url_for(".put_aside"))
+
+
+def _own_profile() -> Professional:
+    professional = require_user().professional
+    if professional is None:
+        raise RuntimeError("This view's access rule lets people in who have no profile.")
+    return professional
+
+
+def _number_to_show() -> int:
+    wanted = request.args.get("show", ON_ONE_PAGE, type=int)
+    return max(ON_ONE_PAGE, min(wanted, MOST_ON_ONE_PAGE))
+
+
+def _link_to_more(n_shown: int, given: Answers) -> str | None:
+    if n_shown >= MOST_ON_ONE_PAGE:
+        return None
+    return url_for(".try_out", **given.query(), show=n_shown + ON_ONE_PAGE)
+
+
+def _record(found: Sequence[SuggestedProgramme], n_shown: int) -> None:
+    """Write down what is shown; of a longer list only what the shorter one had not shown."""
+    matches, moment = [each.match for each in found], lifecycle.now()
+    if matches:
+        lifecycle.after_page(
+            lambda: matching.record_shown(
+                matches,
+                shown_to=Side.PROFESSIONAL,
+                now=moment,
+                first_rank=n_shown - ON_ONE_PAGE + 1,
+            )
+        )
+
+
+def _places_of(professional: Professional) -> list[Place]:
+    return [places.place_from_row(area.area_code, area.district) for area in professional.areas]
+
+
+def _cards(found: Iterable[SuggestedProgramme], origins: Sequence[Place]) -> list[Card]:
+    return [
+        Card(
+            programme=each.programme,
+            label=each.match.label,
+            facts=tuple(_facts(each, origins)),
+            reasons=tuple(reason.text for reason in (*each.reasons, *_their_own_reasons(each))),
+            cautions=tuple(f"{text[:1].upper()}{text[1:]}." for text in each.match.cautions),
+        )
+        for each in found
+    ]
+
+
+def _their_own_reasons(suggestion: SuggestedProgramme) -> Iterable[Reason]:
+    """What they look for mirrors what they offer, except for the profession they hope to meet."""
+    return (
+        reason
+        for reason in suggestion.their_reasons
+        if reason.field == "profession" and reason.relation == "same"
+    )
+
+
+def _facts(suggestion: SuggestedProgramme, origins: Sequence[Place]) -> Iterable[str]:
+    """Where it is and when it was last checked, shortly."""
+    programme = suggestion.programme
+    near = places.nearness(origins, [area.area_code for area in programme.areas])
+    if suggestion.match.route == "online":
+        yield _("Online")
+    elif near is not None and near.is_local:
+        yield _("In your area")
+    elif near is not None and near.serves is not None:
+        yield _("Serves %(area)s", area=load_vocabulary().areas.label(near.serves))
+    elif near is not None:
+        yield _("About %(miles)s miles away", miles=near.miles)
+    if programme.last_checked_at is None:
+        yield _("Nobody has checked this entry yet")
+    else:
+        yield _("Last checked %(day)s", day=long_date(programme.last_checked_at))
+
+
+def _answer_rows(given: Answers) -> list[AnswerRow]:
+    """Every question with its answer, whether it was answered or not."""
+    query = given.query()
+    questions = {
+        "profession": (_("You are"), _profession(given)),
+        "where": (_("Where"), given.place.label if given.place else ""),
+        "conditions": (_("Help for"), ", ".join(given.wordings(TermField.CONDITION))),
+        "approaches": (_("Kind of support"), ", ".join(given.wordings(TermField.APPROACH))),
+        "text": (_("Anything else"), given.text),
+    }
+    return [
+        AnswerRow(
+            name=name,
+            question=question,
+            value=value,
+            change=url_for(".start", **query, _anchor=name),
+            leave_out=_without(query, name) if value else None,
+        )
+        for name, (question, value) in questions.items()
+    ]
+
+
+def _profession(given: Answers) -> str:
+    if given.profession is None:
+        return ""
+    label = load_vocabulary().professions[given.profession].label
+    return label[:1].upper() + label[1:]
+
+
+def _without(query: dict[str, Any], name: str) -> str | None:
+    """The same page without one answer; None where it is the only one."""
+    rest = {each: value for each, value in query.items() if each != name}
+    return url_for(".try_out", **rest) if rest else None

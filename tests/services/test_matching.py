@@ -37,13 +37,6 @@ from tests.factories import (
 )
 
 
-@pytest.fixture(autouse=True)
-def fresh_index(app):
-    """Ids begin again in each test's database."""
-    with app.app_context():
-        matching.keeper().forget()
-
-
 @pytest.fixture
 def saved(session):
     """Commit what a test has made: the index reads what is committed."""

@@ -1,5 +1,6 @@
 """Where models and engine meet, and the only place: rows in, suggestions out."""
 
+from matchmaker.engine import Reason
 from matchmaker.services.matching.index import Keeper, keeper
 from matchmaker.services.matching.suggestions import (
     SuggestedProfessional,
@@ -13,6 +14,7 @@ from matchmaker.services.matching.suggestions import (
 
 __all__ = [
     "Keeper",
+    "Reason",
     "SuggestedProfessional",
     "SuggestedProgramme",
     "explain",

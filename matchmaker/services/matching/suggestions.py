@@ -64,7 +64,7 @@ class SuggestedProgramme:
 class SuggestedProfessional:
     """A professional worth meeting, with their areas and terms loaded.
 
-    An organisation may see only what `professionals.outline` gives of them, and these reasons.
+    An organisation may see only what `limited_view` gives of them, and these reasons.
     """
 
     professional: Professional
