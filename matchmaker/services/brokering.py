@@ -100,5 +100,5 @@ def list_unclaimed_requests(actor: Actor) -> list[UnclaimedRequest]:
     return [
         UnclaimedRequest(organisation, count, since)
         for organisation, count, since in rows
-        if reaches_scope(actor, organisation)
+        if since is not None and reaches_scope(actor, organisation)
     ]

@@ -113,7 +113,7 @@ def _resume_where_free(programme: Programme, *, now: datetime) -> int:
     return resumed
 
 
-def _running_proposals() -> Select[tuple[Introduction]]:
+def _running_proposals() -> Select[Introduction]:
     return (
         select(Introduction)
         .where(Introduction.state == IntroductionState.PROPOSED, Introduction.waiting_for.is_(None))

@@ -34,7 +34,7 @@ class LimitedView:
 def limited_view(professional: Professional, programme: Programme) -> LimitedView:
     """What the people of `programme` may see of `professional`."""
     vocabulary = load_vocabulary()
-    code = professional.profession
+    code = professional.profession or ""
     label = vocabulary.professions[code].label if code in vocabulary.professions else ""
     return LimitedView(
         profession=_capitalised(label) or _("Allied health professional"),
@@ -54,7 +54,7 @@ def _capitalised(label: str) -> str:
 
 def _health_areas(professional: Professional, areas: Areas) -> tuple[str, ...]:
     """Names of the boards or trusts around each area, or of the nation of a wider area."""
-    names = set()
+    names: set[str] = set()
     for each in professional.areas:
         around = {each.area_code} | areas.within(each.area_code)
         boards = {code for code in around if areas[code].kind in HEALTH_KINDS}

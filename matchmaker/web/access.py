@@ -111,7 +111,7 @@ def access_rules(app: Flask) -> dict[str, AccessRule]:
 
 def init_app(app: Flask) -> None:
     """Check every view, and give templates `may(action, subject)`."""
-    app.view_functions["static"] = access(Action.VIEW_PUBLIC)(app.view_functions["static"])
+    app.view_functions["static"] = access(Action.VIEW_PUBLIC)(app.send_static_file)
     access_rules(app)
 
     @app.context_processor

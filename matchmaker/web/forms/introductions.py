@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
@@ -39,7 +42,7 @@ OUTCOMES = {
 }
 
 
-def _choices(labels: dict[object, object]) -> list[SelectChoice]:
+def _choices(labels: Mapping[Any, object]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in labels.items()]
 
 

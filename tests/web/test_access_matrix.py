@@ -1,0 +1,240 @@
+"""Every route, as every kind of person, against what is written down here.
+
+A new route without a line in `ALLOWED` fails, and so does one that lets in anybody else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from matchmaker import create_app
+from matchmaker.config import Environment
+from matchmaker.extensions import db
+from matchmaker.services import policy
+from matchmaker.web.access import UndeclaredRoute, access_rules
+from tests.web.world import PEOPLE, VISITOR, build_world, sign_in
+
+EVERYBODY = frozenset(PEOPLE)
+SIGNED_IN = EVERYBODY - {VISITOR}
+PROFESSIONALS = frozenset({"professional", "other_professional"})
+MEMBERS = frozenset({"owner", "editor"})
+OWNER = frozenset({"owner"})
+LEADS = frozenset({"lead", "distant_lead"})
+ADMINISTRATOR = frozenset({"administrator"})
+PARTIES = MEMBERS | {"professional"}
+
+# Who may use each route. Its addresses are filled in from the world; see `ADDRESSES`.
+ALLOWED = {
+    "accounts.account": SIGNED_IN,
+    "accounts.ask_for_reset": EVERYBODY,
+    "accounts.check_mail": EVERYBODY,
+    "accounts.confirm": EVERYBODY,
+    "accounts.edit_name": SIGNED_IN,
+    "accounts.edit_password": SIGNED_IN,
+    "accounts.home": SIGNED_IN,
+    "accounts.register": EVERYBODY,
+    "accounts.reset_password": EVERYBODY,
+    "accounts.sign_in": EVERYBODY,
+    "accounts.sign_out": EVERYBODY,
+    "accounts.sign_out_everywhere": SIGNED_IN,
+    "development.mail": EVERYBODY,
+    "development.show_mail": EVERYBODY,
+    "development.sign_in": EVERYBODY,
+    "health.healthz": EVERYBODY,
+    "introduction_answers.say_no": EVERYBODY,
+    "introduction_answers.say_yes": EVERYBODY,
+    "introduction_answers.show": EVERYBODY,
+    "introductions.accept": PARTIES,
+    "introductions.agree": PARTIES,
+    "introductions.complete": PARTIES,
+    "introductions.decline": PARTIES,
+    "introductions.end": PARTIES,
+    "introductions.hold": PARTIES,
+    "introductions.index": SIGNED_IN,
+    "introductions.propose": PROFESSIONALS,
+    "introductions.propose_for_programme": MEMBERS,
+    "introductions.send_message": PARTIES,
+    "introductions.show": PARTIES,
+    "introductions.start": PARTIES,
+    "introductions.withdraw": PARTIES,
+    "leads.index": LEADS | ADMINISTRATOR,
+    "leads.invite": frozenset({"lead"}) | ADMINISTRATOR,
+    "leads.professionals": LEADS,
+    "leads.programmes": LEADS,
+    "leads.propose": frozenset({"lead"}),
+    "memberships.invite": OWNER,
+    "memberships.join": EVERYBODY,
+    "organisations.change_role": OWNER,
+    "organisations.edit": MEMBERS,
+    "organisations.manage": MEMBERS,
+    "organisations.new": SIGNED_IN,
+    "organisations.remove_member": OWNER,
+    "organisations.show": EVERYBODY,
+    "pages.accessibility": EVERYBODY,
+    "pages.how_matching_works": EVERYBODY,
+    "pages.privacy": EVERYBODY,
+    "programmes.close": MEMBERS,
+    "programmes.edit": MEMBERS,
+    "programmes.new": MEMBERS,
+    "programmes.pause": MEMBERS,
+    "programmes.places": MEMBERS,
+    "profile.check_answers": PROFESSIONALS,
+    "profile.edit": PROFESSIONALS,
+    "profile.preview": PROFESSIONALS,
+    "profile.start": SIGNED_IN,
+    "profile.tasks": PROFESSIONALS,
+    "programmes.bring_back": MEMBERS,
+    "programmes.preview": MEMBERS,
+    "programmes.publish": MEMBERS,
+    "programmes.put_aside": MEMBERS,
+    "programmes.reopen": MEMBERS,
+    "programmes.show": EVERYBODY,
+    "programmes.still_right": MEMBERS,
+    "programmes.suggestions": MEMBERS,
+    "static": EVERYBODY,
+    "suggestions.start": EVERYBODY,
+    "suggestions.try_out": EVERYBODY,
+    "suggestions.bring_back": PROFESSIONALS,
+    "suggestions.index": PROFESSIONALS,
+    "suggestions.not_for_us": PROFESSIONALS,
+    "suggestions.not_now": PROFESSIONALS,
+    "suggestions.put_aside": PROFESSIONALS,
+}
+
+# Where an address is not simply filled in by name.
+ADDRESSES = {
+    "leads.invite": {"organisation_id": "unclaimed_id"},
+    "introduction_answers.show": {"token": "answer_token"},
+    "introduction_answers.say_yes": {"token": "answer_token"},
+    "introduction_answers.say_no": {"token": "answer_token"},
+}
+QUERIES = {"programmes.new": {"organisation": "organisation_id"}}
+# Routes whose made-up token or person is honestly not found, by everybody alike.
+WITH_NOTHING_BEHIND = frozenset(
+    {
+        "accounts.confirm",
+        "accounts.reset_password",
+        "development.sign_in",
+        "memberships.join",
+    }
+)
+
+
+# Who may do what is decided in Python, from rows that read the same on both databases.
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture(scope="module")
+def shared_development_app(shared_app, settings) -> Iterator[Flask]:
+    """The app with every route it can have.
+
+    A form without its token against forgery is refused by the form and not before it: a POST
+    gets as far as the access rule lets it.
+    """
+    whole = create_app(dataclasses.replace(settings, environment=Environment.DEVELOPMENT))
+    whole.config.update(WTF_CSRF_CHECK_DEFAULT=False, TESTING=True)
+    yield whole
+    with whole.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def development_app(app, shared_development_app) -> Flask:
+    """The app with every route, on an empty database."""
+    return shared_development_app
+
+
+def test_every_route_is_written_down_here(development_app):
+    assert set(access_rules(development_app)) == set(ALLOWED)
+
+
+def test_a_route_without_a_rule_stops_the_app_from_starting(app):
+    bare = Flask("bare")
+    bare.add_url_rule("/forgotten", "forgotten", lambda: "anybody can read this")
+    with pytest.raises(UndeclaredRoute, match=r"(static|forgotten)"):
+        access_rules(bare)
+
+
+def test_every_action_has_a_rule():
+    assert set(policy.RULES) == set(policy.Action)
+
+
+@pytest.mark.parametrize("endpoint", sorted(ALLOWED))
+def test_a_route_lets_in_exactly_whom_it_should(endpoint, development_app, writing):
+    rule = access_rules(development_app)[endpoint]
+    with writing():
+        world = build_world()
+    for method in ("GET", "POST"):
+        address = _address(development_app, endpoint, method, world)
+        for person in PEOPLE if address else ():
+            client = development_app.test_client()
+            if person != VISITOR:
+                sign_in(client, world.users[person], writing)
+            answer = client.open(address, method=method)
+            answer.close()
+            what = f"{person}: {method} {address}: {answer.status}"
+            if person in ALLOWED[endpoint]:
+                assert _is_let_in(endpoint, answer), what
+            elif person == VISITOR and policy.needs_sign_in(rule.action):
+                assert answer.status_code == 302, what
+                assert answer.location.startswith("/sign-in"), what
+            else:
+                assert answer.status_code == (404 if rule.has_subject else 403), what
+
+
+def _is_let_in(endpoint, answer):
+    if endpoint in WITH_NOTHING_BEHIND:
+        return answer.status_code in (302, 404, 410)
+    is_sent_away = (answer.location or "").startswith("/sign-in?next")
+    return answer.status_code < 500 and answer.status_code not in (403, 404) and not is_sent_away
+
+
+def _address(app, endpoint, method, world):
+    """The route's address in this world, or None when it has no such method."""
+    for rule in app.url_map.iter_rules(endpoint):
+        if method not in rule.methods:
+            continue
+        names = ADDRESSES.get(endpoint, {})
+        values = {
+            name: world.values.get(names.get(name, name), "made-up") for name in rule.arguments
+        }
+        query = {name: world.values[value] for name, value in QUERIES.get(endpoint, {}).items()}
+        adapter = app.url_map.bind("localhost")
+        return adapter.build(endpoint, {**values, **query}, method=method)
+    return None
+
+
+def test_a_draft_is_for_its_own_organisation_only(development_app, writing):
+    with writing():
+        world = build_world()
+    for person in PEOPLE:
+        client = development_app.test_client()
+        if person != VISITOR:
+            sign_in(client, world.users[person], writing)
+        answer = client.get(f"/programmes/{world.values['draft_id']}")
+        assert (answer.status_code == 200) == (person in MEMBERS), person
+
+
+@pytest.mark.parametrize("flag", ["is_findable", "is_available"])
+def test_a_professional_who_cannot_be_found_is_not_there(development_app, writing, flag):
+    with writing():
+        world = build_world(datetime.now(UTC))
+        setattr(world.users["professional"].professional, flag, False)
+    pair = f"{world.values['programme_id']}/{world.values['professional_id']}"
+    for person, address in (
+        ("owner", f"/introductions/new/{pair}"),
+        ("lead", f"/lead/programmes/{pair}"),
+    ):
+        client = development_app.test_client()
+        sign_in(client, world.users[person], writing)
+        assert client.get(address).status_code == 404
+
+
+def test_the_development_pages_exist_in_development_only(app, client):
+    assert not [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/dev")]
+    assert client.get("/dev/mail").status_code == 404

@@ -1,0 +1,117 @@
+"""Contact details appear on no page, in no mail and in no log line of somebody not entitled.
+
+Every person in the world carries words nobody could guess. Every page that can be read is read as
+each of them, in each state of the introduction between two of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import pytest
+from sqlalchemy import select
+
+from matchmaker.models import Introduction, IntroductionState, OutboxMail, Proposer, Side
+from matchmaker.models.introduction import RELEASED_STATES
+from matchmaker.services import introductions
+from tests.factories import NOW, make_user
+from tests.web.world import PEOPLE, VISITOR, build_world, settle, sign_in
+
+# What a page shows is decided in Python, from rows that read the same on both databases.
+pytestmark = pytest.mark.one_database
+
+CANARY = re.compile(r"canary-[a-z-]*[a-z]")
+STATES = (
+    IntroductionState.ACCEPTED,
+    IntroductionState.PROPOSED,
+    IntroductionState.DECLINED,
+    IntroductionState.WITHDRAWN,
+)
+OF_PROFESSIONAL = frozenset(
+    {"canary-professional", "canary-professional-name", "canary-professional-phone"}
+)
+CONTACT_OF_PROFESSIONAL = OF_PROFESSIONAL | {"canary-employer"}
+CONTACT_OF_PROGRAMME = frozenset({"canary-contact-name", "canary-contact", "canary-contact-phone"})
+OF_TEAM = frozenset(
+    f"canary-{name}{part}" for name in ("owner", "editor") for part in ("", "-name")
+)
+
+
+def _may_see(person, state):
+    """What `person` may read anywhere, with the introduction in `state`."""
+    name = person.replace("_", "-")
+    own = {f"canary-{name}", f"canary-{name}-name", f"canary-{name}-phone"}
+    is_released = state in RELEASED_STATES
+    if person == "professional":
+        own |= CONTACT_OF_PROFESSIONAL | {"canary-hcpc", "canary-offers"}
+        return own | (CONTACT_OF_PROGRAMME | {"canary-message"} if is_released else set())
+    if person in ("owner", "editor"):
+        own |= OF_TEAM | CONTACT_OF_PROGRAMME | {"canary-draft"}
+        return own | (CONTACT_OF_PROFESSIONAL | {"canary-message"} if is_released else set())
+    if person == "other_professional":
+        return own | {"canary-other-employer"}
+    return own
+
+
+def _addresses(app, values):
+    """Every page that can be read in this world, except the mailbox of development."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or rule.endpoint == "static":
+            continue
+        filled = {name: values.get(name, values["answer_token"]) for name in rule.arguments}
+        yield adapter.build(rule.endpoint, filled)
+    yield f"/programmes/new?organisation={values['organisation_id']}"
+    yield "/try?profession=physiotherapist&where=Fife&conditions=stroke"
+    yield "/lead/programmes?words=stroke"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, caplog):
+    caplog.set_level(logging.DEBUG)
+    with writing() as session:
+        world = build_world()
+        if state is not IntroductionState.ACCEPTED:
+            introduction = session.get(Introduction, world.values["introduction_id"])
+            settle(introduction, state, NOW)
+    seen = set()
+    for person in PEOPLE:
+        client = app.test_client()
+        if person != VISITOR:
+            sign_in(client, world.users[person], writing)
+        for address in _addresses(app, world.values):
+            answer = client.get(address)
+            assert answer.status_code < 500, (person, address)
+            found = set(CANARY.findall(answer.get_data(as_text=True)))
+            leaked = found - _may_see(person, state)
+            assert leaked == set(), (person, address)
+            seen |= {(person, each) for each in found}
+    # The walk would be worth nothing if it never came to a page with such words.
+    assert ("professional", "canary-hcpc") in seen
+    entitled = ("owner", "canary-professional") in seen
+    assert entitled == (state in RELEASED_STATES)
+    assert CANARY.findall(caplog.text) == []
+
+
+def test_mails_hold_no_contact_details(app, writing):
+    with writing() as session:
+        world = build_world()
+        introduction = session.get(Introduction, world.values["introduction_id"])
+        introductions.withdraw(
+            introduction, Side.PROFESSIONAL, actor=world.users["professional"], now=NOW
+        )
+        again = introductions.propose(
+            world.users["professional"].professional,
+            introduction.programme,
+            proposed_by=Proposer.PROFESSIONAL,
+            purpose="To try again.",
+            actor=world.users["professional"],
+            now=NOW,
+        )
+        introductions.accept(again, Side.PROGRAMME, actor=make_user(), now=NOW)
+    with writing() as session:
+        for mail in session.scalars(select(OutboxMail)):
+            to = mail.recipient.partition("@")[0]
+            own = {to, f"{to}-name"}
+            assert set(CANARY.findall(mail.subject + mail.body)) <= own, mail.subject

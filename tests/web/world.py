@@ -1,0 +1,193 @@
+"""A small world with every kind of person in it, each with contact details nobody could guess.
+
+The walks over all pages (`test_access_matrix.py`, `test_canaries.py`) open every route as each of
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Answer,
+    DeclineReason,
+    Introduction,
+    IntroductionMessage,
+    IntroductionState,
+    LinkPurpose,
+    OutboxMail,
+    Side,
+    User,
+    Waiting,
+)
+from matchmaker.services import links, sessions
+from tests.factories import (
+    FIFE,
+    make_introduction,
+    make_lead,
+    make_organisation,
+    make_professional,
+    make_programme,
+    make_user,
+)
+
+VISITOR = "visitor"
+PEOPLE = (
+    VISITOR,
+    "newcomer",
+    "professional",
+    "other_professional",
+    "owner",
+    "editor",
+    "outsider",
+    "lead",
+    "distant_lead",
+    "administrator",
+)
+WALES = "W92000004"
+
+
+@dataclass(frozen=True)
+class World:
+    """The people by name, and what stands in the addresses of their pages."""
+
+    users: dict[str, User]
+    values: dict[str, int | str]
+
+
+def build_world(now: datetime | None = None) -> World:
+    """Make everybody, two organisations, their programmes, and an introduction under way."""
+    now = now or datetime.now(UTC)
+    users = {
+        name: _person(name) for name in PEOPLE if name not in (VISITOR, "lead", "distant_lead")
+    }
+    users["administrator"].is_administrator = True
+    users["lead"] = make_lead([FIFE], **_details("lead"))
+    users["distant_lead"] = make_lead([WALES], **_details("distant_lead"))
+    professional = make_professional(
+        user=users["professional"],
+        employer="canary-employer",
+        hcpc_number="canary-hcpc",
+        offers_text="I run canary-offers classes after stroke.",
+    )
+    make_professional(user=users["other_professional"], employer="canary-other-employer")
+    organisation = make_organisation(
+        members=[users["owner"], users["editor"]], name="Stroke Friends", area_code=FIFE
+    )
+    make_programme(
+        organisation=make_organisation(members=[users["outsider"]], name="Another Charity"),
+        name="Another programme",
+    )
+    programme = make_programme(
+        organisation=organisation,
+        name="Stroke café",
+        professions=["physiotherapist"],
+        contact_name="canary-contact-name",
+        contact_email="canary-contact@example.org",
+        contact_phone="canary-contact-phone",
+    )
+    draft = make_programme(organisation=organisation, name="canary-draft", published_at=None)
+    unclaimed = make_organisation(claimed_at=None, name="Unclaimed Charity", area_code=FIFE)
+    make_introduction(
+        professional=professional,
+        programme=make_programme(organisation=unclaimed),
+        waiting_for=Waiting.CLAIM,
+        waiting_since_at=now,
+    )
+    introduction = accepted_introduction(professional, programme, now)
+    mail = _mail(now)
+    db.session.flush()
+    return World(
+        users=users,
+        values={
+            "professional_id": professional.id,
+            "programme_id": programme.id,
+            "draft_id": draft.id,
+            "organisation_id": organisation.id,
+            "unclaimed_id": unclaimed.id,
+            "introduction_id": introduction.id,
+            "mail_id": mail.id,
+            "filename": "manifest.json",
+            "task": "work",
+            "user_id": users["professional"].id,
+            "answer_token": links.create_link(
+                LinkPurpose.ANSWER_INTRODUCTION,
+                email=users["owner"].email,
+                now=now,
+                user=users["owner"],
+                introduction=introduction,
+                details={"side": "programme"},
+            ),
+        },
+    )
+
+
+def accepted_introduction(professional, programme, now) -> Introduction:
+    """An introduction both said yes to, with a message on it."""
+    introduction = make_introduction(
+        professional=professional,
+        programme=programme,
+        professional_answer=Answer.YES,
+        programme_answer=Answer.YES,
+        state=IntroductionState.ACCEPTED,
+        released_at=now,
+    )
+    introduction.messages = [
+        IntroductionMessage(
+            author=professional.user, side=Side.PROFESSIONAL, body="canary-message", created_at=now
+        )
+    ]
+    return introduction
+
+
+def settle(introduction: Introduction, state: IntroductionState, now: datetime) -> None:
+    """Put an introduction in another state, as the services would leave it."""
+    introduction.messages = []
+    introduction.state = state
+    introduction.released_at = None
+    if state is IntroductionState.PROPOSED:
+        introduction.programme_answer = Answer.PENDING
+        return
+    introduction.closed_at = now
+    if state is IntroductionState.DECLINED:
+        introduction.programme_answer = Answer.NO
+        introduction.decline_reason = DeclineReason.NO_TIME
+        introduction.decline_note = "canary-decline-note"
+
+
+def sign_in(client, user: User, writing) -> None:
+    """Put a session of `user` in the client's cookie, as signing in does."""
+    with writing() as session:
+        token = sessions.start_session(session.get(User, user.id), now=datetime.now(UTC))
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+
+
+def _details(person: str) -> dict[str, str]:
+    name = person.replace("_", "-")
+    return {
+        "name": f"canary-{name}-name",
+        "email": f"canary-{name}@example.org",
+        "phone": f"canary-{name}-phone",
+    }
+
+
+def _person(name: str) -> User:
+    return make_user(**_details(name))
+
+
+def _mail(now: datetime) -> OutboxMail:
+    mail = OutboxMail(
+        dedupe_key="a mail",
+        message_id="<a-mail@example.org>",
+        recipient="somebody@example.org",
+        subject="A mail",
+        body="Its text.",
+        created_at=now,
+        send_after_at=now,
+    )
+    db.session.add(mail)
+    return mail
