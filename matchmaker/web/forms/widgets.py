@@ -1,6 +1,6 @@
 """Widgets that render a whole question: label or legend, hint, error and inputs.
 
-Each is called by WTForms with its field. `field.govuk` (see `fields.Look`) says how it should look.
+Each is called by WTForms with its field, whose `field.govuk` (see `question.Look`) says how it looks.
 The element that an error message in the summary leads to has the id `field.focus_id`.
 """
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from matchmaker.web.forms.govuk import Parameters, render_component, text_of, without_empty
 
 if TYPE_CHECKING:
-    from matchmaker.web.forms import fields
+    from matchmaker.web.forms import dates, fields, question, terms
 
 # The design system's input widths, as its classes name them.
 WIDTHS: dict[object, str] = {
@@ -137,7 +137,7 @@ class CheckboxWidget:
 class DateWidget:
     """Day, month and year in boxes of their own."""
 
-    def __call__(self, field: fields.DateField, **_kwargs: Any) -> Markup:
+    def __call__(self, field: dates.DateField, **_kwargs: Any) -> Markup:
         """Render the question."""
         labels = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
         items = [
@@ -163,7 +163,7 @@ class DateWidget:
 class TermsWidget:
     """Conditions or approaches, one to a line; the list to choose from helps where scripts run."""
 
-    def __call__(self, field: fields.TermsField, **_kwargs: Any) -> Markup:
+    def __call__(self, field: terms.TermsField, **_kwargs: Any) -> Markup:
         """Render the question, and the known labels as a list that scripts read."""
         list_id = f"{field.id}-known"
         parameters = {
@@ -203,7 +203,7 @@ class SubmitWidget:
         return render_component("button", "govukButton", without_empty(parameters))
 
 
-def _single(field: fields.Question) -> Parameters:
+def _single(field: question.Question) -> Parameters:
     """What every question with one input has."""
     return {
         "id": field.id,
@@ -241,13 +241,13 @@ def _group(field: fields.RadioField | fields.CheckboxesField) -> Parameters:
     )
 
 
-def _group_classes(field: fields.Question) -> str:
+def _group_classes(field: question.Question) -> str:
     kind = "radios" if isinstance(field.widget, RadiosWidget) else "checkboxes"
     wanted = {"inline": field.govuk.is_inline, "small": field.govuk.is_small}
     return " ".join(f"govuk-{kind}--{name}" for name, is_wanted in wanted.items() if is_wanted)
 
 
-def _heading(field: fields.Question, part: str) -> Parameters:
+def _heading(field: question.Question, part: str) -> Parameters:
     """The label or legend, as the page's heading where the page asks one question."""
     is_heading = field.govuk.is_heading
     size = "l" if is_heading else field.govuk.label_size
@@ -255,24 +255,24 @@ def _heading(field: fields.Question, part: str) -> Parameters:
     return parameters | ({"classes": f"govuk-{part}__{part}--{size}"} if size else {})
 
 
-def _legend(field: fields.Question) -> Parameters:
+def _legend(field: question.Question) -> Parameters:
     legend = _heading(field, "fieldset")
     size = "l" if field.govuk.is_heading else (field.govuk.label_size or "s")
     return legend | {"classes": f"govuk-fieldset__legend--{size}"}
 
 
-def _error(field: fields.Question) -> Parameters | None:
+def _error(field: question.Question) -> Parameters | None:
     messages = field.messages()
     if not messages:
         return None
     return {"text": messages[0], "visuallyHiddenText": _("Error")}
 
 
-def _width(field: fields.Question) -> str:
+def _width(field: question.Question) -> str:
     return "" if field.govuk.width is None else WIDTHS[field.govuk.width]
 
 
-def _date_classes(field: fields.DateField, part: str) -> str:
+def _date_classes(field: dates.DateField, part: str) -> str:
     width = WIDTHS[4 if part == "year" else 2]
     is_wrong = bool(field.errors) and part in field.wrong_parts
     return f"{width} govuk-input--error" if is_wrong else width
