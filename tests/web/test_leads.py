@@ -1,0 +1,155 @@
+"""A lead's pages: bringing two together, and inviting organisations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from matchmaker.models import Introduction, OutboxMail, Proposer, User, Waiting
+from tests.factories import (
+    FIFE,
+    make_introduction,
+    make_lead,
+    make_organisation,
+    make_professional,
+    make_programme,
+    make_user,
+)
+from tests.web.markup import csrf_token
+from tests.web.world import sign_in
+
+ABERDEEN = "S12000033"
+
+
+@pytest.fixture
+def as_lead(app, writing):
+    with writing():
+        lead = make_lead([FIFE])
+    client = app.test_client()
+    sign_in(client, lead, writing)
+    return client
+
+
+@pytest.fixture
+def pair(writing):
+    with writing() as session:
+        professional = make_professional()
+        programme = make_programme(name="Stroke café", professions=["physiotherapist"])
+        session.flush()
+        return professional, programme
+
+
+def _post(client, address, **values):
+    token = csrf_token(client.get(address).text)
+    return client.post(address, data={"csrf_token": token, **values})
+
+
+def _waiting_request(writing, **organisation):
+    with writing() as session:
+        unclaimed = make_organisation(claimed_at=None, **organisation)
+        make_introduction(
+            programme=make_programme(organisation=unclaimed),
+            waiting_for=Waiting.CLAIM,
+            waiting_since_at=datetime(2026, 11, 1, tzinfo=UTC),
+        )
+        session.flush()
+        return unclaimed.id
+
+
+def test_a_lead_finds_a_programme_by_a_part_of_its_name(as_lead, pair):
+    assert "Stroke café" in as_lead.get("/lead/programmes?words=STROKE").text
+    assert "Stroke café" in as_lead.get("/lead/programmes?words=caf").text
+    assert "No open programme" in as_lead.get("/lead/programmes?words=100%25").text
+    assert "No open programme" not in as_lead.get("/lead/programmes").text
+
+
+def test_a_long_list_says_that_there_may_be_more(as_lead, writing):
+    with writing():
+        organisation = make_organisation()
+        for number in range(21):
+            make_programme(organisation=organisation, name=f"Walk {number}")
+    assert "There may be more" in as_lead.get("/lead/programmes?words=walk").text
+
+
+def test_a_lead_sees_professionals_of_their_own_areas_without_names(as_lead, pair, writing):
+    with writing():
+        make_professional(areas=[ABERDEEN], user=make_user(name="Somebody in Aberdeen"))
+    page = as_lead.get(f"/lead/programmes/{pair[1].id}").text
+    assert page.count("Physiotherapist, NHS Fife") == 1
+    assert "NHS Grampian" not in page
+    assert pair[0].user.name not in page
+
+
+def test_nobody_to_suggest_is_said_kindly(as_lead, writing):
+    with writing():
+        programme = make_programme(conditions=["copd"])
+    assert "Nobody fits" in as_lead.get(f"/lead/programmes/{programme.id}").text
+
+
+def test_a_lead_suggests_an_introduction_and_follows_it(as_lead, pair, writing):
+    address = f"/lead/programmes/{pair[1].id}/{pair[0].id}"
+    empty = _post(as_lead, address, purpose="", lead_note="A word")
+    assert "Say in a sentence" in empty.text
+    assert "A word" in empty.text
+    answer = _post(as_lead, address, purpose="To meet", lead_note="A word")
+    page = as_lead.get(answer.location).text
+    assert "Both sides have been asked" in page
+    assert "Waiting for an answer" in page
+    with writing() as session:
+        introduction = session.scalars(select(Introduction)).one()
+        assert introduction.proposed_by is Proposer.LEAD
+        assert len(session.scalars(select(OutboxMail)).all()) == 2
+
+
+def test_suggesting_the_same_two_again_has_no_second_effect(as_lead, pair, writing):
+    address = f"/lead/programmes/{pair[1].id}/{pair[0].id}"
+    _post(as_lead, address, purpose="To meet")
+    assert "under way already" in _post(as_lead, address, purpose="To meet").text
+
+
+def test_a_lead_invites_an_organisation_people_ask_for(as_lead, writing):
+    organisation_id = _waiting_request(
+        writing, name="Quiet Charity", area_code=FIFE, website="https://quiet.example"
+    )
+    page = as_lead.get("/lead/").text
+    assert "Quiet Charity" in page
+    assert "1 request" in page
+    address = f"/lead/organisations/{organisation_id}/invite"
+    assert "https://quiet.example" in as_lead.get(address).text
+    wrong = _post(as_lead, address, email="not an address")
+    assert "not an address" in wrong.text
+    answer = _post(as_lead, address, email="hello@quiet.example")
+    assert "on its way" in as_lead.get(answer.location).text
+    with writing() as session:
+        assert session.scalars(select(OutboxMail.recipient)).all() == ["hello@quiet.example"]
+
+
+def test_a_lead_is_not_shown_requests_of_other_areas(as_lead, writing):
+    organisation_id = _waiting_request(writing, name="Far Charity", area_code=ABERDEEN)
+    assert "Nobody is waiting" in as_lead.get("/lead/").text
+    assert as_lead.get(f"/lead/organisations/{organisation_id}/invite").status_code == 404
+
+
+def test_an_administrator_sees_the_requests_of_every_area(app, writing):
+    _waiting_request(writing, name="Far Charity", area_code=ABERDEEN)
+    with writing() as session:
+        administrator = make_user(is_administrator=True)
+        session.flush()
+    client = app.test_client()
+    sign_in(client, administrator, writing)
+    page = client.get("/lead/").text
+    assert "Far Charity" in page
+    assert "Introductions you suggested" not in page
+
+
+def test_an_organisation_of_unknown_area_is_every_leads_to_find(as_lead, writing):
+    _waiting_request(writing, name="Somewhere Charity", area_code=None)
+    assert "Somewhere Charity" in as_lead.get("/lead/").text
+
+
+def test_a_lead_has_their_own_page_in_the_header(as_lead, writing):
+    with writing() as session:
+        assert session.scalar(select(User.id)) is not None
+    assert "My area" in as_lead.get("/lead/").text
