@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 
 from matchmaker.services.errors import DomainError, FieldError
 
@@ -19,6 +20,19 @@ class ErrorLink(TypedDict):
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form that is posted, with a token against forgery."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What holds for the answers of every form."""
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """Leave out the one character that PostgreSQL cannot store; nobody types it."""
+            answers = super().wrap_formdata(form, formdata)
+            if answers is None:
+                return None
+            typed = [pair for pair in answers.items(multi=True) if isinstance(pair[1], str)]
+            if not any("\0" in text for _, text in typed):
+                return answers
+            return MultiDict((name, text.replace("\0", "")) for name, text in typed)
 
     def show_error(self, error: DomainError) -> None:
         """Put a rule's refusal on the page: beside the answer it is about, or above them all."""
@@ -46,7 +60,7 @@ class QueryForm(Form):
     It is submitted when the address holds an answer to one of its questions.
     """
 
-    class Meta(Form.Meta):  # type: ignore[name-defined,misc]
+    class Meta(Form.Meta):
         """A GET changes nothing, so there is nothing to forge."""
 
         csrf = False
