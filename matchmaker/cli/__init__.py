@@ -1,28 +1,43 @@
-"""The `matchmaker` command: Flask's command line with this app's commands."""
+"""The `matchmaker` command: Flask's command line with this app's commands.
+
+`match` and `evaluate` work on files and never build the app; the others build it when they run.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, NoAppException
+
+from matchmaker.cli import demo, imports, jobs, matching, users
+from matchmaker.config import ConfigurationError
 
 if TYPE_CHECKING:
     from flask import Flask
 
+COMMANDS = (*matching.commands, imports.group, demo.demo, users.create_user, jobs.jobs)
+
 
 def _create_app() -> Flask:
-    from matchmaker import create_app  # noqa: PLC0415 - commands without a database never build it
+    from matchmaker import create_app  # noqa: PLC0415 - that module builds the app from this one
 
-    return create_app()
+    try:
+        return create_app()
+    except ConfigurationError as error:
+        raise NoAppException(str(error)) from error
 
 
 main = FlaskGroup(
-    "matchmaker",
+    name="matchmaker",
     create_app=_create_app,
     add_version_option=False,
     help="Introduce allied health professionals to voluntary organisations.",
 )
+for command in COMMANDS:
+    main.add_command(command)
 
 
 def init_app(app: Flask) -> None:
-    """Attach the commands that need the app."""
+    """Attach the commands to the app, so that `flask` knows them too."""
+    for each in COMMANDS:
+        app.cli.add_command(each)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
+from matchmaker.demo import DEMO_DOMAIN, list_demo_sign_ins
 from matchmaker.extensions import db
 from matchmaker.models import OutboxMail, User
 from matchmaker.services.policy import Action
@@ -18,8 +19,6 @@ from matchmaker.web.access import access
 
 blueprint = Blueprint("development", __name__, url_prefix="/dev")
 
-# Nobody can own an address that ends like this (RFC 2606), so these are demo people and no others.
-DEMO_DOMAIN = "@demo.matchmaker.invalid"
 MOST_MAILS = 200
 
 
@@ -57,13 +56,6 @@ def sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.home"))
 
 
-def list_demo_users() -> list[User]:
-    """The demo people, in the order in which the demo made them."""
-    return list(
-        db.session.scalars(select(User).where(User.email.endswith(DEMO_DOMAIN)).order_by(User.id))
-    )
-
-
 def link_addresses(text: str) -> Markup:
     """`text` as HTML in which web addresses are links."""
     link = Markup('<a class="govuk-link" href="{0}">{0}</a>')
@@ -76,4 +68,4 @@ def link_addresses(text: str) -> Markup:
 
 @blueprint.app_context_processor
 def _demo_sign_ins() -> dict[str, object]:
-    return {"list_demo_users": list_demo_users}
+    return {"list_demo_sign_ins": list_demo_sign_ins}
