@@ -1,6 +1,6 @@
 """Widgets that render a whole question: label or legend, hint, error and inputs.
 
-Each is called by WTForms with its field, whose `field.govuk` (see `question.Look`) says how it looks.
+Each is called by WTForms with its field; `field.govuk` (see `question.Look`) says how it looks.
 The element that an error message in the summary leads to has the id `field.focus_id`.
 """
 
