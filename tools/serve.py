@@ -22,6 +22,7 @@ BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 25
+INTERRUPTED = 128 + signal.SIGINT
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -32,8 +33,15 @@ def main() -> int:
         print(f"Port {port} is in use. Choose another: make run PORT=8001", file=sys.stderr)
         return 1
     matchmaker = str(BIN / "matchmaker")
-    for step in ("db", "upgrade"), ("demo",):
-        done = subprocess.run([matchmaker, *step], check=False)
+    for step, meaning in (
+        (("db", "upgrade"), "Preparing the database"),
+        (("demo",), "Loading the demo"),
+    ):
+        print(f"{meaning} …", flush=True)
+        try:
+            done = subprocess.run([matchmaker, *step], check=False)
+        except KeyboardInterrupt:
+            return INTERRUPTED
         if done.returncode != 0:
             print(f"`matchmaker {' '.join(step)}` failed; nothing was started.", file=sys.stderr)
             return done.returncode
