@@ -252,11 +252,11 @@ def _heading(field: question.Question, part: str) -> Parameters:
     is_heading = field.govuk.is_heading
     size = "l" if is_heading else field.govuk.label_size
     parameters = {"text": field.label_text(), "isPageHeading": is_heading}
-    return parameters | ({"classes": f"govuk-{part}__{part}--{size}"} if size else {})
+    return parameters | ({"classes": f"govuk-{part}--{size}"} if size else {})
 
 
 def _legend(field: question.Question) -> Parameters:
-    legend = _heading(field, "fieldset")
+    legend = _heading(field, "fieldset__legend")
     size = "l" if field.govuk.is_heading else (field.govuk.label_size or "s")
     return legend | {"classes": f"govuk-fieldset__legend--{size}"}
 
