@@ -249,6 +249,7 @@ def test_question_that_may_be_left_out_says_so(send):
 def test_only_question_of_a_page_is_its_heading(read):
     page = Markup(str(read(TextField("Your name", heading=True), None)()))
     assert page.one("h1").text == "Your name"
+    assert page.one("label").attributes["class"] == "govuk-label govuk-label--l"
     boxes = Markup(str(read(RadioField("Main way", heading=True, choices=WAYS), None)()))
     assert boxes.one("h1").text == "Main way"
     assert boxes.one("h1").is_inside("legend")
