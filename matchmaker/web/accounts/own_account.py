@@ -91,13 +91,12 @@ def _change_password(form: ChangePasswordForm) -> None:
     )
     lifecycle.commit()
     is_right = passwords.verify_password(attempt.password_hash, form.current_password.data)
-    password_hash = passwords.hash_password(form.password.data) if is_right else None
+    password_hash = passwords.hash_password(form.password.data)
     try:
         user = accounts.finish_sign_in(attempt, is_right=is_right)
     except accounts.SignInRefused:
         raise FieldError("current_password", _("This is not your present password")) from None
-    if password_hash is not None:
-        accounts.change_password(user, password_hash=password_hash, now=lifecycle.now())
-        # A new session in the place of the one that has just ended with all the others.
-        sessions.sign_in(user)
-        lifecycle.commit()
+    accounts.change_password(user, password_hash=password_hash, now=lifecycle.now())
+    # A new session in the place of the one that has just ended with all the others.
+    sessions.sign_in(user)
+    lifecycle.commit()
