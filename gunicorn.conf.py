@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
+from matchmaker.services.matching import warm_up
+
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
     from datetime import timedelta
+
+    from gunicorn.arbiter import Arbiter
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its own private file there
 SECRET_SEGMENT = re.compile(r"(?<=/)[^/]{20,}")
@@ -52,6 +56,11 @@ class PrivateLogger(Logger):
             "milliseconds": round(request_time.total_seconds() * 1000, 1),
         }
         self.access_log.info("request", extra=entry)
+
+
+def when_ready(server: Arbiter) -> None:
+    """Fit the matching index before the workers fork; each follows the database from there."""
+    warm_up(server.app.wsgi())
 
 
 is_development = os.environ.get("MATCHMAKER_ENV") == "development"

@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 from matchmaker.extensions import db
 from matchmaker.models import DismissalKind, Professional, Programme, Side, TermField
 from matchmaker.services import answers, dismissals, matching, places
-from matchmaker.services.answers import Answers
+from matchmaker.services.answers import Answers, NotUnderstood
 from matchmaker.services.dismissals import DismissalReason
-from matchmaker.services.matching import Reason, SuggestedProgramme
-from matchmaker.services.places import Place
+from matchmaker.services.matching import SuggestedProgramme
+from matchmaker.services.places import Nearness, Place
 from matchmaker.services.policy import Action
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web import lifecycle
@@ -39,6 +39,15 @@ class Card:
     facts: tuple[str, ...]
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An answer that was not understood; each link tries again with what may have been meant."""
+
+    field: str
+    wording: str
+    instead: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +95,10 @@ def try_out() -> ResponseReturnValue:
     return render_template(
         "suggestions/try_out.html",
         cards=_cards(found, [given.place] if given.place else []),
-        more=_link_to_more(n_shown, given) if has_more else None,
+        has_more=has_more,
+        more=_next_page(".try_out", n_shown, **given.query()) if has_more else None,
         rows=_answer_rows(given),
-        not_understood=given.not_understood,
+        not_understood=[_missed(given, each) for each in given.not_understood],
         start_again=url_for(".start", **given.query()),
         keep=url_for("accounts.register", **given.query()),
     )
@@ -108,7 +118,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "suggestions/index.html",
         cards=_cards(found, _places_of(professional)),
-        more=url_for(".index", show=n_shown + ON_ONE_PAGE) if has_more else None,
+        has_more=has_more,
+        more=_next_page(".index", n_shown) if has_more else None,
         n_put_aside=len(put_aside),
     )
 
@@ -191,10 +202,11 @@ def _number_to_show() -> int:
     return max(ON_ONE_PAGE, min(wanted, MOST_ON_ONE_PAGE))
 
 
-def _link_to_more(n_shown: int, given: Answers) -> str | None:
+def _next_page(endpoint: str, n_shown: int, **query: Any) -> str | None:
+    """The address of the longer list; None where the list is as long as lists get."""
     if n_shown >= MOST_ON_ONE_PAGE:
         return None
-    return url_for(".try_out", **given.query(), show=n_shown + ON_ONE_PAGE)
+    return url_for(endpoint, **query, show=n_shown + ON_ONE_PAGE)
 
 
 def _record(found: Sequence[SuggestedProgramme], n_shown: int) -> None:
@@ -221,38 +233,50 @@ def _cards(found: Iterable[SuggestedProgramme], origins: Sequence[Place]) -> lis
             programme=each.programme,
             label=each.match.label,
             facts=tuple(_facts(each, origins)),
-            reasons=tuple(reason.text for reason in (*each.reasons, *_their_own_reasons(each))),
+            reasons=tuple(_reasons(each)),
             cautions=tuple(f"{text[:1].upper()}{text[1:]}." for text in each.match.cautions),
         )
         for each in found
     ]
 
 
-def _their_own_reasons(suggestion: SuggestedProgramme) -> Iterable[Reason]:
-    """What they look for mirrors what they offer, except for the profession they hope to meet."""
-    return (
-        reason
-        for reason in suggestion.their_reasons
-        if reason.field == "profession" and reason.relation == "same"
-    )
+def _reasons(suggestion: SuggestedProgramme) -> Iterable[str]:
+    """Why the professional may want it, and whether the programme looks for their profession.
+
+    The rest of what a programme looks for mirrors what it offers. That it works online stands
+    among the facts.
+    """
+    for reason in (*suggestion.reasons, *suggestion.their_reasons):
+        is_wish = reason.side == Side.PROFESSIONAL and reason.relation != "online"
+        if is_wish or (reason.field == "profession" and reason.relation == "same"):
+            yield reason.text
 
 
 def _facts(suggestion: SuggestedProgramme, origins: Sequence[Place]) -> Iterable[str]:
     """Where it is and when it was last checked, shortly."""
     programme = suggestion.programme
     near = places.nearness(origins, [area.area_code for area in programme.areas])
-    if suggestion.match.route == "online":
+    is_online = suggestion.match.route == "online"
+    if is_online and programme.organisation.is_claimed:
         yield _("Online")
-    elif near is not None and near.is_local:
-        yield _("In your area")
-    elif near is not None and near.serves is not None:
-        yield _("Serves %(area)s", area=load_vocabulary().areas.label(near.serves))
-    elif near is not None:
-        yield _("About %(miles)s miles away", miles=near.miles)
+    else:
+        if near is not None:
+            yield _where(near)
+        if is_online:
+            # Of an imported entry nobody has said how it works; only that it is not near is known.
+            yield _("Ask whether they work online")
     if programme.last_checked_at is None:
         yield _("Nobody has checked this entry yet")
     else:
         yield _("Last checked %(day)s", day=long_date(programme.last_checked_at))
+
+
+def _where(near: Nearness) -> str:
+    if near.serves is None:
+        return _("About %(miles)s miles away", miles=near.miles)
+    if near.is_local:
+        return _("In your area")
+    return _("Serves %(area)s", area=load_vocabulary().areas.label(near.serves))
 
 
 def _answer_rows(given: Answers) -> list[AnswerRow]:
@@ -275,6 +299,20 @@ def _answer_rows(given: Answers) -> list[AnswerRow]:
         )
         for name, (question, value) in questions.items()
     ]
+
+
+def _missed(given: Answers, missed: NotUnderstood) -> Missed:
+    query = given.query()
+    field, wording = missed.field, missed.wording
+    present = query[field]
+
+    def instead(meant: str) -> str:
+        if isinstance(present, str):
+            return url_for(".try_out", **{**query, field: meant})
+        corrected = [meant if each == wording else each for each in present]
+        return url_for(".try_out", **{**query, field: corrected})
+
+    return Missed(field, wording, {meant: instead(meant) for meant in missed.did_you_mean})
 
 
 def _profession(given: Answers) -> str:

@@ -352,6 +352,19 @@ def test_failed_fit_leaves_the_old_index_answering(session, saved, monkeypatch, 
     assert programmes_for(professional) == ["First"]
 
 
+def test_server_fits_before_it_forks(app, session, saved):
+    make_programme()
+    saved()
+    matching.warm_up(app)
+    assert matching.keeper().view().size == 1
+
+
+def test_server_starts_though_the_index_cannot_be_fitted(app, monkeypatch, caplog):
+    monkeypatch.setattr(index, "fit", _fail)
+    matching.warm_up(app)
+    assert "could not be fitted before the first page" in caplog.text
+
+
 def test_uncommitted_changes_do_not_get_into_the_index(session, saved):
     professional = make_professional()
     saved()

@@ -1,7 +1,6 @@
 """Where models and engine meet, and the only place: rows in, suggestions out."""
 
-from matchmaker.engine import Reason
-from matchmaker.services.matching.index import Keeper, keeper
+from matchmaker.services.matching.index import Keeper, keeper, warm_up
 from matchmaker.services.matching.suggestions import (
     SuggestedProfessional,
     SuggestedProgramme,
@@ -14,7 +13,6 @@ from matchmaker.services.matching.suggestions import (
 
 __all__ = [
     "Keeper",
-    "Reason",
     "SuggestedProfessional",
     "SuggestedProgramme",
     "explain",
@@ -23,4 +21,5 @@ __all__ = [
     "suggest_for_answers",
     "suggest_for_professional",
     "suggest_for_programme",
+    "warm_up",
 ]

@@ -276,6 +276,20 @@ def keeper() -> Keeper:
     return found
 
 
+def warm_up(app: Flask) -> None:
+    """Fit before the server forks its workers, so that they share the index and nobody waits.
+
+    Whatever goes wrong is only logged: the first page then tries again. No connection stays open.
+    """
+    with app.app_context():
+        try:
+            keeper().view()
+        except Exception:
+            logger.exception("The matching index could not be fitted before the first page.")
+        finally:
+            db.engine.dispose()
+
+
 def _new_keeper(app: Flask) -> Keeper:
     # Tests look at what they have just written.
     is_test = app.extensions["settings"].environment is Environment.TESTING

@@ -298,9 +298,9 @@ class VisibilityForm(TaskForm):
     is_findable = CheckboxField(
         _l("Organisations may find me"),
         hint=_l(
-            "They see your profession, your health board, and the conditions and approaches you"
-            " share with them. They do not see your name, your employer or your e-mail address"
-            " until you have both said yes."
+            "Those who look for somebody like you see your profession, your health board, and the"
+            " conditions and approaches you share with them. They do not see your name, your"
+            " employer or your e-mail address until you have both said yes."
         ),
     )
     is_available = RadioField(
