@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -11,6 +12,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 TIMEOUT_SECONDS = 60
+NO_ANSWER = 0
+"""The status of a request that the server dropped."""
 
 
 @dataclass
@@ -42,3 +45,5 @@ class Visitor:
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             return error.code, error.read().decode()
+        except (HTTPException, OSError) as error:
+            return NO_ANSWER, str(error)
