@@ -211,11 +211,6 @@ class Keeper:
                 self._checked_at = moment
             return self._view
 
-    def forget(self) -> None:
-        """Drop the view, as when the database was replaced by another."""
-        with self._lock:
-            self._view = None
-
     def wait_for_refit(self) -> None:
         """Return once no new fit is being made in the background."""
         refit = self._refit
