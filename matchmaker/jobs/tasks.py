@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matchmaker.jobs import outbox
-from matchmaker.services import retention
+from matchmaker.services import introduction_clock, retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,25 @@ def _forget_expired(now: datetime) -> bool:
     return False
 
 
+def _remind(now: datetime) -> bool:
+    introduction_clock.remind_due(now=now)
+    return False
+
+
+def _expire(now: datetime) -> bool:
+    introduction_clock.expire_due(now=now)
+    return False
+
+
+def _reopen(now: datetime) -> bool:
+    introduction_clock.reopen_waiting(now=now)
+    return False
+
+
 TASKS = (
     Task("send mail", timedelta(seconds=2), outbox.send_next),
+    Task("remind those who have not answered", timedelta(minutes=10), _remind),
+    Task("close what nobody answered", timedelta(minutes=10), _expire),
+    Task("let proposals go on where there are places again", timedelta(minutes=10), _reopen),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
 )

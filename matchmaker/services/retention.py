@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import delete, func, or_, select, update
 
 from matchmaker.extensions import db
-from matchmaker.models import LinkToken, OutboxMail, UserSession
+from matchmaker.models import (
+    AuditEvent,
+    Introduction,
+    IntroductionMessage,
+    LinkToken,
+    OutboxMail,
+    UserSession,
+)
+from matchmaker.models.introduction import RELEASED_STATES
 from matchmaker.services import sessions, throttle
 
 # A link is kept for a while after its end, so that its page can say why it no longer works.
@@ -17,10 +25,23 @@ COUNTS_KEPT = timedelta(days=1)
 # A sent mail's text may hold a link; the row itself keeps the same mail from being sent twice.
 MAIL_TEXTS_KEPT = timedelta(days=14)
 MAIL_KEPT = timedelta(days=90)
+# What somebody hoped for is nobody's business any more when it came to nothing; that it was asked
+# and how it ended stays, for the counts.
+WORDS_OF_UNANSWERED_KEPT = timedelta(days=90)
+MESSAGES_KEPT = timedelta(days=365)
+AUDIT_KEPT = timedelta(days=730)
 
 
 def forget_expired(*, now: datetime) -> None:
-    """Delete expired links, ended sessions, old counts of failures, and old mail."""
+    """Delete what has been kept long enough: see the figures above and the privacy notice."""
+    _forget_links_and_sessions(now)
+    _forget_mail(now)
+    _forget_words_of_introductions(now)
+    db.session.execute(delete(AuditEvent).where(AuditEvent.at < now - AUDIT_KEPT))
+    throttle.forget(before=now - COUNTS_KEPT)
+
+
+def _forget_links_and_sessions(now: datetime) -> None:
     db.session.execute(
         delete(LinkToken).where(
             func.coalesce(LinkToken.used_at, LinkToken.expires_at) < now - LINKS_KEPT,
@@ -34,11 +55,29 @@ def forget_expired(*, now: datetime) -> None:
             )
         )
     )
-    throttle.forget(before=now - COUNTS_KEPT)
+
+
+def _forget_mail(now: datetime) -> None:
     is_over = or_(OutboxMail.sent_at.is_not(None), OutboxMail.failed_at.is_not(None))
     db.session.execute(delete(OutboxMail).where(is_over, OutboxMail.created_at < now - MAIL_KEPT))
     db.session.execute(
         update(OutboxMail)
         .where(is_over, OutboxMail.created_at < now - MAIL_TEXTS_KEPT, OutboxMail.body != "")
         .values(body="")
+    )
+
+
+def _forget_words_of_introductions(now: datetime) -> None:
+    db.session.execute(
+        update(Introduction)
+        .where(
+            Introduction.state.not_in(RELEASED_STATES),
+            Introduction.closed_at < now - WORDS_OF_UNANSWERED_KEPT,
+            Introduction.purpose != "",
+        )
+        .values(purpose="", lead_note="", decline_note="")
+    )
+    closed_long_ago = select(Introduction.id).where(Introduction.closed_at < now - MESSAGES_KEPT)
+    db.session.execute(
+        delete(IntroductionMessage).where(IntroductionMessage.introduction_id.in_(closed_long_ago))
     )

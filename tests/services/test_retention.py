@@ -4,12 +4,24 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from matchmaker.models import LinkPurpose, LinkToken, OutboxMail, ThrottleCount, UserSession
-from matchmaker.services import outbox, throttle
+from matchmaker.models import (
+    Answer,
+    AuditEvent,
+    EndReason,
+    IntroductionMessage,
+    IntroductionState,
+    LinkPurpose,
+    LinkToken,
+    OutboxMail,
+    Side,
+    ThrottleCount,
+    UserSession,
+)
+from matchmaker.services import audit, outbox, throttle
 from matchmaker.services.links import create_link, get_link, use_link
 from matchmaker.services.retention import forget_expired
 from matchmaker.services.sessions import end_all_sessions, start_session
-from tests.factories import NOW, make_user
+from tests.factories import NOW, make_introduction, make_user
 
 DAY = timedelta(days=1)
 
@@ -68,3 +80,47 @@ def test_text_of_a_sent_mail_goes_first_and_the_row_later(session):
     assert session.execute(texts).all() == [("sent", ""), ("failed", ""), ("waiting", "b")]
     forget_expired(now=NOW + 91 * DAY)
     assert session.execute(texts).all() == [("waiting", "b")]
+
+
+def test_the_words_of_an_introduction_that_came_to_nothing_go_and_the_fact_stays(session):
+    gone = make_introduction(
+        state=IntroductionState.EXPIRED, closed_at=NOW, purpose="To meet", lead_note="A word"
+    )
+    kept = make_introduction(purpose="To meet")
+    forget_expired(now=NOW + 90 * DAY)
+    session.refresh(gone)
+    assert gone.purpose == "To meet"
+    forget_expired(now=NOW + 91 * DAY)
+    session.refresh(gone)
+    assert (gone.purpose, gone.lead_note) == ("", "")
+    assert gone.state is IntroductionState.EXPIRED
+    session.refresh(kept)
+    assert kept.purpose == "To meet"
+
+
+def test_messages_go_a_year_after_the_end(session):
+    introduction = make_introduction(
+        professional_answer=Answer.YES,
+        programme_answer=Answer.YES,
+        state=IntroductionState.ENDED,
+        released_at=NOW,
+        closed_at=NOW,
+        end_reason=EndReason.OTHER,
+    )
+    introduction.messages = [IntroductionMessage(side=Side.PROGRAMME, body="Hello", created_at=NOW)]
+    session.flush()
+    messages = select(IntroductionMessage.body)
+    forget_expired(now=NOW + 365 * DAY)
+    assert session.scalars(messages).all() == ["Hello"]
+    forget_expired(now=NOW + 366 * DAY)
+    assert session.scalars(messages).all() == []
+
+
+def test_the_record_of_important_steps_goes_after_two_years(session):
+    audit.record("something.happened", make_user(), actor=None, now=NOW)
+    session.flush()
+    actions = select(AuditEvent.action)
+    forget_expired(now=NOW + 730 * DAY)
+    assert session.scalars(actions).all() == ["something.happened"]
+    forget_expired(now=NOW + 731 * DAY)
+    assert session.scalars(actions).all() == []

@@ -1,0 +1,43 @@
+"""What the worker does by itself as time passes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from matchmaker.jobs.tasks import TASKS
+from matchmaker.models import IntroductionState, Waiting
+from tests.factories import NOW, make_introduction, make_programme
+
+
+def _run_all(days):
+    for task in TASKS:
+        if task.name != "send mail":
+            assert task.run(NOW + timedelta(days=days)) is False
+
+
+@pytest.fixture
+def introduction(session):
+    return make_introduction()
+
+
+def test_whoever_has_not_answered_is_reminded_after_a_week(introduction):
+    _run_all(days=6)
+    assert introduction.reminded_at is None
+    _run_all(days=7)
+    assert introduction.reminded_at is not None
+
+
+def test_what_nobody_answered_closes_after_two_weeks(introduction):
+    _run_all(days=14)
+    assert introduction.state is IntroductionState.EXPIRED
+
+
+def test_a_proposal_goes_on_when_there_are_places_again(session):
+    programme = make_programme(places_per_month=1)
+    introduction = make_introduction(
+        programme=programme, waiting_for=Waiting.PLACES, waiting_since_at=NOW
+    )
+    _run_all(days=1)
+    assert introduction.waiting_for is None
