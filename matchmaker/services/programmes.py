@@ -162,6 +162,8 @@ def confirm_still_right(programme: Programme, *, actor: User, now: datetime) -> 
     """Write down that somebody has read the page and everything on it is still true."""
     programme = introductions.lock_programme(programme)
     programme.last_checked_at = now
+    # The index of suggestions follows this, and with it the caution about old pages goes.
+    programme.updated_at = now
     audit.record("programme.checked", programme, actor=actor, now=now)
     db.session.flush()
     return programme

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from matchmaker.vocabulary import load_vocabulary
@@ -83,8 +83,8 @@ def shorten(text: str, most: int) -> str:
 
 def _is_shouted(text: str) -> bool:
     """Whether nearly every letter is a capital: a stray small one does not make it prose."""
-    capitals = sum(letter.isupper() for letter in text)
-    return capitals > 0 and capitals >= 0.9 * sum(letter.isalpha() for letter in text)
+    capitals = sum(map(str.isupper, text))
+    return capitals > 0 and capitals >= 0.9 * sum(map(str.isalpha, text))
 
 
 def _name_word(word: str, *, is_inside: bool) -> str:
@@ -101,6 +101,7 @@ def _titled(word: str) -> str:
     return word.lower() if word[0].isdigit() else word.capitalize()
 
 
+@lru_cache(maxsize=50_000)
 def _text_word(word: str) -> str:
     kept = _kept(word)
     if kept is not None:

@@ -21,6 +21,7 @@ from matchmaker.services.registrations import normalise_registration
 COLUMNS = ("org_id", "name", "postcode", "active", "activities", "objects")
 PART_MAX_LENGTH = 2000
 ACTIVE = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,8 @@ def _says(part: str, other: str) -> bool:
 
 
 def _without_control(text: str) -> str:
-    """Tabs become spaces; other characters that no page can show are left out."""
-    return "".join(
-        " " if character == "\t" else character
-        for character in text
-        if character.isprintable() or character in "\t\n"
-    )
+    """Leave out characters that no page can show; tabs and line ends stay."""
+    return _CONTROL.sub("", text)
 
 
 def _place(wording: str, area_codes: Mapping[str, str]) -> tuple[str, str | None]:

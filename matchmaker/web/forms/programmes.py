@@ -11,6 +11,7 @@ from wtforms.validators import (
     InputRequired,
     Length,
     NumberRange,
+    Optional,
     ValidationError,
 )
 
@@ -45,10 +46,15 @@ DELIVERIES = {
     Delivery.ONLINE: _l("Online or by phone"),
     Delivery.BOTH: _l("Both"),
 }
+DELIVERY_SENTENCES = {
+    Delivery.IN_PERSON: _l("In person"),
+    Delivery.ONLINE: _l("Online or by phone"),
+    Delivery.BOTH: _l("In person, online or by phone"),
+}
 DISMISSAL_REASONS = {
     DismissalReason.TOO_FAR: _l("They are too far away"),
     DismissalReason.OTHER_PEOPLE: _l("They work with other people than we do"),
-    DismissalReason.OTHER_WORK: _l("They do something else than we need"),
+    DismissalReason.OTHER_WORK: _l("They do other work than we need"),
     DismissalReason.ALREADY_IN_TOUCH: _l("We are in touch already"),
     DismissalReason.OTHER: _l("Something else"),
 }
@@ -209,10 +215,10 @@ def answers_of(programme: Programme) -> dict[str, Any]:
 class PlacesForm(Form):
     """How many introductions a programme can take in a month, on a page of its own."""
 
+    # The hint says that it may be left empty; "(optional)" would be odd in the page's heading.
     places_per_month = IntegerField(
         _l("How many new introductions can you take in a month?"),
-        [NumberRange(0, MOST_PLACES, _l("Enter a whole number from 0 to 1,000"))],
-        optional=True,
+        [Optional(), NumberRange(0, MOST_PLACES, _l("Enter a whole number from 0 to 1,000"))],
         heading=True,
         hint=_NO_PLACES_YET,
         width=4,

@@ -25,7 +25,7 @@ from matchmaker.services.programme_details import (
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access, require_user, signed_in_user
 from matchmaker.web.forms.programmes import (
-    DELIVERIES,
+    DELIVERY_SENTENCES,
     ProgrammeForm,
     answers_of,
 )
@@ -141,12 +141,14 @@ def _after_saving(form: ProgrammeForm, programme: Programme) -> ResponseReturnVa
 
 def _record(programme: Programme) -> dict[str, object]:
     """What the public page and its preview show."""
+    # A register says nothing about these; what stands in an imported row is only a default.
+    is_known = programme.organisation.is_claimed
     return {
         "programme": programme,
         "title": programme.name or _("Programme without a name"),
         "areas": area_labels(programme),
-        "delivery": DELIVERIES[programme.delivery],
-        "ages": ages_sentence(programme.min_age, programme.max_age),
+        "delivery": DELIVERY_SENTENCES[programme.delivery] if is_known else None,
+        "ages": ages_sentence(programme.min_age, programme.max_age) if is_known else None,
         "free": capacity.free_places(programme, now()),
         "takes_introductions": programme.status is ProgrammeStatus.OPEN,
         "read_conditions": read_labels(programme, TermField.CONDITION),
