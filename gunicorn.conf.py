@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
@@ -60,7 +61,9 @@ class PrivateLogger(Logger):
 
 def when_ready(server: Arbiter) -> None:
     """Fit the matching index before the workers fork; each follows the database from there."""
-    warm_up(server.app.wsgi())
+    app = server.app.wsgi()
+    if isinstance(app, Flask):
+        warm_up(app)
 
 
 is_development = os.environ.get("MATCHMAKER_ENV") == "development"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,8 +68,6 @@ class Settings:
     operator: Operator | None = None
     mail: MailSettings = MailSettings()
     trusted_proxies: int = 0
-    session_idle: timedelta = timedelta(minutes=30)
-    session_absolute: timedelta = timedelta(hours=12)
 
     @property
     def is_development(self) -> bool:

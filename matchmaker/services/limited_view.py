@@ -66,14 +66,18 @@ def _health_areas(professional: Professional, areas: Areas) -> tuple[str, ...]:
 def _shared(
     professional: Professional, programme: Programme, field: TermField, thesaurus: Thesaurus
 ) -> tuple[str, ...]:
-    theirs = [each.code for each in programme.terms if each.field is field and each.code]
-    own = {each.code for each in professional.terms if each.field is field and each.code}
-    return tuple(thesaurus[code].label for code in sorted(_meeting(own, theirs, thesaurus)))
+    # A term that a newer vocabulary no longer knows can be shared with nobody.
+    theirs = [each.code for each in programme.terms if each.field is field]
+    own = {each.code for each in professional.terms if each.field is field}
+    shared = sorted(_meeting(own, theirs, thesaurus))
+    return tuple(thesaurus[code].label for code in shared)
 
 
 def _meeting(own: Iterable[str], theirs: Iterable[str], thesaurus: Thesaurus) -> set[str]:
     """The terms of `own` that are, contain, or are part of one of `theirs`."""
     reached: set[str] = set()
     for code in theirs:
+        if code not in thesaurus:
+            continue
         reached |= {code} | thesaurus.ancestors(code) | thesaurus.descendants(code)
     return reached.intersection(own)

@@ -18,6 +18,7 @@ from matchmaker.web import (
     memberships,
     organisations,
     pages,
+    partnerships,
     profile,
     programmes,
     security,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     programmes.blueprint,
     introductions.blueprint,
     introduction_answers.blueprint,
+    partnerships.blueprint,
     leads.blueprint,
     health.blueprint,
 )

@@ -1,10 +1,8 @@
-"""Asking for an introduction, answering one, and what comes of it."""
+"""Asking for an introduction, answering one, and taking an answer back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,10 +10,8 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
     DeclineReason,
-    EndReason,
     Introduction,
     IntroductionState,
-    Outcome,
     Professional,
     Programme,
     Proposer,
@@ -23,31 +19,26 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.services import introductions, partnerships
-from matchmaker.services.errors import DomainError, StaleVersion
+from matchmaker.services.errors import DomainError
 from matchmaker.services.limited_view import limited_view
-from matchmaker.services.policy import Action, Pairing, sides_of
+from matchmaker.services.policy import Action, Pairing
 from matchmaker.web.access import access, current_actor, require_user
-from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.introductions import (
-    END_REASONS,
-    OUTCOMES,
     ActForm,
-    AgreementForm,
-    CompleteForm,
     DeclineForm,
-    EndForm,
-    MessageForm,
     ProposeForm,
+)
+from matchmaker.web.introduction_page import (
+    act,
+    act_on_page,
+    acting_side,
+    introduction_from_url,
+    page,
 )
 from matchmaker.web.lifecycle import commit, now
 from matchmaker.web.templating import long_date
 
 blueprint = Blueprint("introductions", __name__, url_prefix="/introductions")
-
-
-def introduction_from_url(introduction_id: int) -> Introduction | None:
-    """The introduction an address names."""
-    return introductions.find_introduction(introduction_id)
 
 
 def programme_from_url(programme_id: int) -> Programme | None:
@@ -104,7 +95,7 @@ def propose_for_programme(pairing: Pairing) -> ResponseReturnValue:
 @access(Action.VIEW_INTRODUCTION, subject=introduction_from_url)
 def show(introduction: Introduction) -> ResponseReturnValue:
     """One introduction, as one of its sides sees it."""
-    return _page(introduction)
+    return page(introduction)
 
 
 @blueprint.post("/<int:introduction_id>/accept")
@@ -117,7 +108,7 @@ def accept(introduction: Introduction) -> ResponseReturnValue:
         answered = introductions.accept(introduction, side, actor=user, now=now())
         return said_yes_sentence(answered)
 
-    return _act(introduction, ActForm(), _accept)
+    return act(introduction, ActForm(), _accept)
 
 
 @blueprint.route("/<int:introduction_id>/decline", methods=["GET", "POST"])
@@ -138,7 +129,7 @@ def decline(introduction: Introduction) -> ResponseReturnValue:
         )
         return _("You said no. Your reason stays private.")
 
-    return _act_on_page(introduction, form, "introductions/decline.html", _decline)
+    return act_on_page(introduction, form, "introductions/decline.html", _decline)
 
 
 @blueprint.route("/<int:introduction_id>/withdraw", methods=["GET", "POST"])
@@ -152,123 +143,7 @@ def withdraw(introduction: Introduction) -> ResponseReturnValue:
         introductions.withdraw(introduction, side, actor=user, now=now())
         return _("You have withdrawn. Contact details are hidden again.")
 
-    return _act_on_page(introduction, form, "introductions/withdraw.html", _withdraw)
-
-
-@blueprint.post("/<int:introduction_id>/messages")
-@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
-def send_message(introduction: Introduction) -> ResponseReturnValue:
-    """Write to the other side."""
-    form = MessageForm(formdata=request.form, prefix="message")
-    side, user = acting_side(introduction), require_user()
-
-    def _send() -> str:
-        partnerships.send_message(introduction, side, form.body.data or "", actor=user, now=now())
-        return _("Your message has been sent.")
-
-    return _act(introduction, form, _send, message_form=form)
-
-
-@blueprint.post("/<int:introduction_id>/agreement")
-@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
-def agree(introduction: Introduction) -> ResponseReturnValue:
-    """Write down what was agreed."""
-    form = AgreementForm(formdata=request.form, prefix="agreement")
-    user = require_user()
-
-    def _agree() -> str:
-        partnerships.agree(
-            introduction,
-            shared_purpose=form.shared_purpose.data or "",
-            next_step=form.next_step.data or "",
-            next_step_on=form.next_step_on.data,
-            version=_whole_number(form.version.data),
-            actor=user,
-            now=now(),
-        )
-        return _("What you agreed has been saved for both of you to see.")
-
-    return _act(introduction, form, _agree, agreement_form=form)
-
-
-@blueprint.post("/<int:introduction_id>/start")
-@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
-def start(introduction: Introduction) -> ResponseReturnValue:
-    """Say that it is under way."""
-    user = require_user()
-
-    def _start() -> str:
-        partnerships.start(introduction, actor=user, now=now())
-        return _("This introduction is now marked as under way.")
-
-    return _act(introduction, ActForm(), _start)
-
-
-@blueprint.post("/<int:introduction_id>/hold")
-@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
-def hold(introduction: Introduction) -> ResponseReturnValue:
-    """Say that it is on hold."""
-    user = require_user()
-
-    def _hold() -> str:
-        partnerships.hold(introduction, actor=user, now=now())
-        return _("This introduction is now marked as on hold.")
-
-    return _act(introduction, ActForm(), _hold)
-
-
-@blueprint.route("/<int:introduction_id>/complete", methods=["GET", "POST"])
-@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
-def complete(introduction: Introduction) -> ResponseReturnValue:
-    """Say that it is done, and what came of it."""
-    form = CompleteForm()
-    user = require_user()
-
-    def _complete() -> str:
-        partnerships.complete(
-            introduction,
-            outcome=Outcome(form.outcome.data),
-            note=form.note.data or "",
-            actor=user,
-            now=now(),
-        )
-        return _("Thank you. This introduction is now marked as completed.")
-
-    return _act_on_page(introduction, form, "introductions/complete.html", _complete)
-
-
-@blueprint.route("/<int:introduction_id>/end", methods=["GET", "POST"])
-@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
-def end(introduction: Introduction) -> ResponseReturnValue:
-    """Say that it has ended, and why."""
-    form = EndForm()
-    user = require_user()
-
-    def _end() -> str:
-        partnerships.end(
-            introduction,
-            reason=EndReason(form.reason.data),
-            note=form.note.data or "",
-            actor=user,
-            now=now(),
-        )
-        return _("This introduction is now marked as ended.")
-
-    return _act_on_page(introduction, form, "introductions/end.html", _end)
-
-
-def acting_side(introduction: Introduction) -> Side:
-    """The side this person acts for.
-
-    Somebody on both sides acts for the one the form names, or else for the one yet to answer.
-    """
-    sides = sides_of(current_actor(), introduction)
-    # The name carries its form's prefix where a page has several forms.
-    named = next((value for key, value in request.form.items() if key.endswith("side")), "")
-    if named in sides:
-        return Side(named)
-    pending = [side for side in Side if introduction.answer_of(side) is Answer.PENDING]
-    return min(sides, key=lambda side: (side not in pending, side))
+    return act_on_page(introduction, form, "introductions/withdraw.html", _withdraw)
 
 
 def said_yes_sentence(introduction: Introduction) -> str:
@@ -303,70 +178,6 @@ def _propose(pairing: Pairing, proposed_by: Proposer) -> ResponseReturnValue:
         programme=pairing.programme,
         professional=limited_view(pairing.professional, pairing.programme),
         is_professional=proposed_by is Proposer.PROFESSIONAL,
-    )
-
-
-def _act(
-    introduction: Introduction, form: Form, do: Callable[[], str], **forms: Form
-) -> ResponseReturnValue:
-    """Do one thing to an introduction, then show its page; what was typed is kept on refusal."""
-    introduction_id = introduction.id
-    if form.validate():
-        status = 422
-        try:
-            sentence = do()
-        except StaleVersion as error:
-            status = 409
-            db.session.rollback()
-            form.show_error(error)
-        except DomainError as error:
-            status = 409 if not forms else 422
-            db.session.rollback()
-            form.show_error(error)
-        else:
-            commit()
-            flash(sentence, "success")
-            return redirect(url_for("introductions.show", introduction_id=introduction_id))
-    else:
-        status = 422
-    fresh = introductions.find_introduction(introduction_id)
-    if fresh is None:
-        abort(404)
-    return _page(fresh, form=form, **forms), status
-
-
-def _act_on_page(
-    introduction: Introduction, form: Form, template: str, do: Callable[[], str]
-) -> ResponseReturnValue:
-    """Do one thing that has a page of its own for asking."""
-    if form.validate_on_submit():
-        return _act(introduction, form, do)
-    side = acting_side(introduction)
-    status = 422 if form.is_submitted() else 200
-    return (
-        render_template(template, introduction=introduction, form=form, side=side),
-        status,
-    )
-
-
-def _page(introduction: Introduction, **forms: Form) -> str:
-    side = acting_side(introduction)
-    forms.setdefault("message_form", MessageForm(formdata=None, prefix="message"))
-    agreement = forms.setdefault(
-        "agreement_form", AgreementForm(formdata=None, prefix="agreement", obj=introduction)
-    )
-    # Whatever was typed is kept; what is saved next is checked against what is on the page now.
-    agreement["version"].data = introduction.version
-    return render_template(
-        "introductions/show.html",
-        introduction=introduction,
-        side=side,
-        contact=partnerships.contact_of(introduction, side.other),
-        professional=limited_view(introduction.professional, introduction.programme),
-        outcomes=OUTCOMES,
-        end_reasons=END_REASONS,
-        closed_sentence=_closed_sentence(introduction),
-        **forms,
     )
 
 
@@ -406,18 +217,6 @@ def _facts(introduction: Introduction) -> list[str]:
     return [changed]
 
 
-def _closed_sentence(introduction: Introduction) -> str:
-    """What became of an introduction that is over and shows no contact details."""
-    return {
-        IntroductionState.DECLINED: _("This introduction was not taken forward."),
-        IntroductionState.EXPIRED: _("Nobody answered in time, so this request has closed."),
-        IntroductionState.SUPERSEDED: _("The programme has closed, so this could not go on."),
-    }.get(
-        introduction.state,
-        _("This introduction was withdrawn. Contact details are hidden on both sides."),
-    )
-
-
 def _group_of(introduction: Introduction, side: Side) -> str:
     if introduction.closed_at is not None:
         return "over"
@@ -427,8 +226,3 @@ def _group_of(introduction: Introduction, side: Side) -> str:
         introduction.answer_of(side) is Answer.PENDING and introduction.waiting_for is None
     )
     return "to_answer" if is_mine_to_answer else "waiting"
-
-
-def _whole_number(text: object) -> int:
-    """A form's hidden number; one that was tampered with matches no version."""
-    return int(text) if isinstance(text, str) and text.isdigit() else -1

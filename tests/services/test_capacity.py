@@ -125,9 +125,7 @@ def test_two_hands_reach_for_the_last_places_and_none_is_given_twice(
             programme_id = make_programme(places_per_month=places).id
         start = Barrier(takers)
         with ThreadPoolExecutor(takers) as threads:
-            hands = [
-                threads.submit(try_to_take, app, programme_id, start) for _ in range(takers)
-            ]
+            hands = [threads.submit(try_to_take, app, programme_id, start) for _ in range(takers)]
         results = [hand.result() for hand in hands]
         assert sorted(results) == [False] * (takers - places) + [True] * places
         with app.app_context():

@@ -1,0 +1,116 @@
+"""The page of an introduction, as one of its sides sees it, and doing something from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from matchmaker.extensions import db
+from matchmaker.models import Answer, Introduction, IntroductionState, Side
+from matchmaker.services import introductions, partnerships
+from matchmaker.services.errors import DomainError, StaleVersion
+from matchmaker.services.limited_view import limited_view
+from matchmaker.services.policy import sides_of
+from matchmaker.web.access import current_actor
+from matchmaker.web.forms.base import Form
+from matchmaker.web.forms.introductions import END_REASONS, OUTCOMES, AgreementForm, MessageForm
+from matchmaker.web.lifecycle import commit
+
+
+def introduction_from_url(introduction_id: int) -> Introduction | None:
+    """The introduction an address names."""
+    return introductions.find_introduction(introduction_id)
+
+
+def acting_side(introduction: Introduction) -> Side:
+    """The side this person acts for.
+
+    Somebody on both sides acts for the one the form names, or else for the one yet to answer.
+    """
+    sides = sides_of(current_actor(), introduction)
+    # The name carries its form's prefix where a page has several forms.
+    named = next((value for key, value in request.form.items() if key.endswith("side")), "")
+    if named in sides:
+        return Side(named)
+    pending = [side for side in Side if introduction.answer_of(side) is Answer.PENDING]
+    return min(sides, key=lambda side: (side not in pending, side))
+
+
+def act(
+    introduction: Introduction, form: Form, do: Callable[[], str], **forms: Form
+) -> ResponseReturnValue:
+    """Do one thing to an introduction, then show its page; what was typed is kept on refusal."""
+    introduction_id = introduction.id
+    if form.validate():
+        status = 422
+        try:
+            sentence = do()
+        except StaleVersion as error:
+            status = 409
+            db.session.rollback()
+            form.show_error(error)
+        except DomainError as error:
+            status = 409 if not forms else 422
+            db.session.rollback()
+            form.show_error(error)
+        else:
+            commit()
+            flash(sentence, "success")
+            return redirect(url_for("introductions.show", introduction_id=introduction_id))
+    else:
+        status = 422
+    fresh = introductions.find_introduction(introduction_id)
+    if fresh is None:
+        abort(404)
+    return page(fresh, form=form, **forms), status
+
+
+def act_on_page(
+    introduction: Introduction, form: Form, template: str, do: Callable[[], str]
+) -> ResponseReturnValue:
+    """Do one thing that has a page of its own for asking."""
+    if form.validate_on_submit():
+        return act(introduction, form, do)
+    side = acting_side(introduction)
+    status = 422 if form.is_submitted() else 200
+    return (
+        render_template(template, introduction=introduction, form=form, side=side),
+        status,
+    )
+
+
+def page(introduction: Introduction, **forms: Form) -> str:
+    """The page; `forms` are those that were sent and are shown again with what was typed."""
+    side = acting_side(introduction)
+    forms.setdefault("message_form", MessageForm(formdata=None, prefix="message"))
+    agreement = forms.setdefault(
+        "agreement_form", AgreementForm(formdata=None, prefix="agreement", obj=introduction)
+    )
+    # Whatever was typed is kept; what is saved next is checked against what is on the page now.
+    agreement["version"].data = introduction.version
+    return render_template(
+        "introductions/show.html",
+        introduction=introduction,
+        side=side,
+        contact=partnerships.contact_of(introduction, side.other),
+        professional=limited_view(introduction.professional, introduction.programme),
+        outcomes=OUTCOMES,
+        end_reasons=END_REASONS,
+        closed_sentence=_closed_sentence(introduction),
+        **forms,
+    )
+
+
+def _closed_sentence(introduction: Introduction) -> str:
+    """What became of an introduction that is over and shows no contact details."""
+    return {
+        IntroductionState.DECLINED: _("This introduction was not taken forward."),
+        IntroductionState.EXPIRED: _("Nobody answered in time, so this request has closed."),
+        IntroductionState.SUPERSEDED: _("The programme has closed, so this could not go on."),
+    }.get(
+        introduction.state,
+        _("This introduction was withdrawn. Contact details are hidden on both sides."),
+    )
