@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 KINDS = ("sqlite", "postgresql")
+RESTART_NUMBERING = """
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,12 @@ class Database:
         with psycopg.connect(plain) as connection:
             found = connection.execute(_tables_with_rows(tables)).fetchall()
             if found:
-                names = ", ".join(f'"{name}"' for (name,) in found)
-                connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+                # For a handful of rows DELETE is far quicker than TRUNCATE, which makes new files.
+                # As a replica the server leaves foreign keys alone, so the order does not matter.
+                connection.execute("SET LOCAL session_replication_role = replica")
+                for (name,) in found:
+                    connection.execute(f'DELETE FROM "{name}"')
+                connection.execute(RESTART_NUMBERING)
 
 
 def sqlite_in(folder: Path) -> Database:
