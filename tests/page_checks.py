@@ -40,11 +40,17 @@ class Complaints:
             self.heard.append(f"{response.status} for {response.url}")
 
 
-def check_page(page: Page, html_checker: HtmlChecker) -> None:
-    """Assert everything below of the page that is open; the window is left as it was."""
+def check_page(page: Page, html_checker: HtmlChecker, source: str | None = None) -> None:
+    """Assert everything below of the page that is open; the window is left as it was.
+
+    `source` is the HTML as the server sent it. It must be given for a page that answers a form;
+    any other is asked for once more.
+    """
+    source = source_of(page) if source is None else source
     assert heading_problems(page) == []
     assert accessibility_problems(page) == []
-    assert html_checker.errors(source_of(page)) == []
+    assert html_checker.errors(source) == []
+    assert dead_controls(page, source) == []
     assert_fits_narrow_screen(page)
 
 
@@ -77,6 +83,34 @@ def heading_problems(page: Page) -> list[str]:
     heading = " ".join(headings.inner_text().split())
     title = page.title().removeprefix("Error: ")
     return [] if title.startswith(heading) else [f"title {title!r} does not begin with {heading!r}"]
+
+
+def dead_controls(page: Page, source: str) -> list[str]:
+    """List what does nothing where no script runs: `source` is the HTML as the server sent it.
+
+    A button must send a form, a form must have such a button, a field must be in a form, and a link
+    must lead somewhere. What the server sends hidden is for a script to show.
+    """
+    return page.evaluate(
+        """source => {
+            const sent = new DOMParser().parseFromString(source, 'text/html');
+            const sends = 'button:not([type=button], [type=reset]), input[type=submit]';
+            const shown = selector =>
+                [...sent.querySelectorAll(selector)].filter(each => !each.closest('[hidden]'));
+            const leads = href =>
+                href && !href.startsWith('javascript:') &&
+                (!href.startsWith('#') || sent.getElementById(href.slice(1)));
+            return [
+                ...shown('button').filter(each => !each.form || !each.matches(sends)),
+                ...shown('form').filter(
+                    form => ![...form.elements].some(
+                        each => each.matches(sends) && !each.closest('[hidden]'))),
+                ...shown('input:not([type=hidden]), select, textarea').filter(each => !each.form),
+                ...shown('a').filter(each => !leads(each.getAttribute('href'))),
+            ].map(each => each.outerHTML.slice(0, 200));
+        }""",
+        source,
+    )
 
 
 def assert_fits_narrow_screen(page: Page) -> None:

@@ -36,7 +36,7 @@ def open_mail(person: Person, subject: str) -> None:
     page = person.page
     mail = (
         page.get_by_role("row")
-        .filter(has=page.get_by_role("cell", name=person.email, exact=True))
+        .filter(has=page.get_by_text(person.email, exact=True))
         .filter(has=page.get_by_role("cell", name="sent", exact=True))
         .get_by_role("link", name=subject)
     )
@@ -123,11 +123,6 @@ def agree_on_next_step(page: Page, purpose: str, step: str, day: tuple[str, str,
     for label, number in zip(("Day", "Month", "Year"), day, strict=True):
         page.get_by_label(label, exact=True).fill(number)
     press(page, "Save what was agreed")
-
-
-def text_of(page: Page) -> str:
-    """Everything the page says, folded parts and addresses behind links included."""
-    return page.content()
 
 
 def main_of(page: Page) -> Locator:

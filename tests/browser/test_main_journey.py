@@ -156,7 +156,8 @@ def they_work_together(charity, professional, address):
 
 
 def assert_hides(page, details):
-    said = journey.text_of(page)
+    # The source too: nothing may stand in a folded part or behind a link.
+    said = page.content()
     assert [detail for detail in details if detail in said] == []
 
 

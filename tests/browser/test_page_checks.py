@@ -8,6 +8,7 @@ from tests.page_checks import (
     Complaints,
     accessibility_problems,
     assert_fits_narrow_screen,
+    dead_controls,
     heading_problems,
 )
 
@@ -48,6 +49,7 @@ def test_a_sound_page_has_no_problem(open_page, html_checker):
     assert accessibility_problems(page) == []
     assert heading_problems(page) == []
     assert html_checker.errors(SOUND) == []
+    assert dead_controls(page, SOUND) == []
     assert page.complaints == []
     assert_fits_narrow_screen(page)
     assert page.viewport_size == {"width": 1280, "height": 900}
@@ -85,3 +87,28 @@ def test_a_word_wider_than_the_screen_is_noticed(open_page):
 def test_what_the_policy_forbids_is_noticed(open_page, addition):
     page = open_page(SOUND.replace("Words", addition))
     assert any("Content Security Policy" in complaint for complaint in page.complaints)
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<button>Outside any form</button>",
+        '<form><button type="button">Waits for a script</button></form>',
+        "<form><input></form>",
+        "<form><button hidden>Not there</button></form>",
+        "<form><button>Send</button></form><select><option>Outside</option></select>",
+        "<a>Leads nowhere</a>",
+        '<a href="#">Leads nowhere</a>',
+        '<a href="#missing">Leads to nothing</a>',
+        '<a href="javascript:open()">Runs a script</a>',
+    ],
+)
+def test_a_control_that_needs_a_script_is_noticed(open_page, control):
+    page = open_page(SOUND)
+    assert dead_controls(page, SOUND.replace("Words", control)) != []
+
+
+def test_what_is_hidden_until_a_script_shows_it_is_no_dead_control(open_page):
+    page = open_page(SOUND)
+    form = '<form><input><button>Send</button><button type="button" hidden>Show</button></form>'
+    assert dead_controls(page, SOUND.replace("Words", form)) == []

@@ -1,0 +1,288 @@
+"""Every page in every state it shows in its own way: who opens which address, and what they press.
+
+Names in braces are filled in from `page_world.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.browser.page_world import LONG_WORD
+from tests.web.world import VISITOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+OVER = ("completed", "ended", "declined", "withdrawn", "expired", "superseded")
+OPEN = (
+    *("asked_by_professional", "asked_by_programme", "asked_by_lead", "waits_for_places"),
+    *("new", "active", "on_hold", "long_introduction"),
+)
+TASKS = ("work", "places", "people", "approaches", "seeking", "engagement", "visibility")
+FILLED_IN = "/?profession=physiotherapist&where=Fife&conditions=stroke&approaches=arts&text=A+choir"
+FOUND = "/try?profession=physiotherapist&where=KY12&conditions=stroke"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page: `press` is a button whose answer is looked at in its place, after `fill`.
+
+    `has_errors` says that it lists what is wrong with the answers that were given.
+    """
+
+    person: str
+    address: str
+    press: str = ""
+    fill: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    has_errors: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.address} {self.press}".strip()
+
+
+def all_cases() -> tuple[Case, ...]:
+    """Every page to look at."""
+    return (
+        *_seen_by(VISITOR, PUBLIC),
+        *_refused(VISITOR, MISTAKES_OF_VISITORS),
+        *_links(),
+        *_seen_by("newcomer", OF_NEWCOMER),
+        *_refused("newcomer", MISTAKES_OF_NEWCOMERS),
+        *_seen_by("beginner", OF_BEGINNER),
+        *_seen_by("professional", OF_PROFESSIONAL),
+        *_refused("professional", MISTAKES_OF_PROFESSIONALS),
+        *_seen_by("owner", OF_OWNER),
+        *_refused("owner", MISTAKES_OF_OWNERS),
+        *_seen_by("editor", ("/home", "/organisations/{organisation_id}/manage")),
+        *_seen_by("outsider", ("/introductions/", "/home")),
+        *_seen_by("longwinded", OF_LONGWINDED),
+        *_seen_by("lead", OF_LEAD),
+        *_refused("lead", MISTAKES_OF_LEADS),
+        *_seen_by("distant_lead", ("/lead/", "/lead/programmes/{programme_id}")),
+        *_seen_by("administrator", ("/lead/", "/home")),
+        *NOT_FOR_THEM,
+        *MISUNDERSTOOD,
+    )
+
+
+PUBLIC = (
+    "/",
+    FILLED_IN,
+    FOUND,
+    f"{FOUND}&show=20",
+    "/try?where=Dunfirmline&conditions=strroke",
+    f"/try?where={LONG_WORD}&conditions={LONG_WORD}&text={LONG_WORD}",
+    "/register",
+    f"/register{FOUND.removeprefix('/try')}",
+    "/register/check-mail",
+    "/sign-in",
+    "/sign-in?next=/home",
+    "/reset-password",
+    "/privacy",
+    "/accessibility",
+    "/how-matching-works",
+    "/programmes/{programme_id}",
+    "/programmes/{paused_programme_id}",
+    "/programmes/{closed_programme_id}",
+    "/programmes/{full_programme_id}",
+    "/programmes/{unclaimed_programme_id}",
+    "/programmes/{long_programme_id}",
+    "/organisations/{organisation_id}",
+    "/organisations/{unclaimed_id}",
+    "/organisations/{long_organisation_id}",
+    "/dev/mail",
+    "/dev/mail/{mail_id}",
+    "/dev/mail/{long_mail_id}",
+)
+MISTAKES_OF_VISITORS = {
+    "/register": ("Send me the link", 200),
+    "/sign-in": ("Sign in", 200),
+    "/reset-password": ("Send me a link", 200),
+    "/register/{register}": ("Create my account", 200),
+    "/reset-password/{reset}": ("Change my password", 200),
+    "/join/{join_newly}": ("Create my account", 200),
+    "/answer/{answer_asked_by_professional}": ("Say no", 422),
+}
+OF_NEWCOMER = (
+    "/home",
+    "/profile/start",
+    "/organisations/new",
+    "/account",
+    "/account/name",
+    "/account/password",
+    "/introductions/",
+    "/join/{join}",
+)
+MISTAKES_OF_NEWCOMERS = {
+    "/organisations/new": ("Save", 422),
+    "/account/password": ("Change my password", 200),
+}
+OF_BEGINNER = (
+    *("/home", "/profile/", "/profile/answers", "/profile/preview"),
+    *("/suggestions", "/suggestions/put-aside", "/introductions/"),
+)
+OF_PROFESSIONAL = (
+    *("/home", "/profile/", "/profile/answers", "/profile/preview"),
+    *(f"/profile/{task}" for task in TASKS),
+    "/suggestions",
+    "/suggestions?show=20",
+    "/suggestions/put-aside",
+    "/suggestions/{other_programme_id}/not-for-us",
+    "/programmes/{programme_id}",
+    "/programmes/{other_programme_id}",
+    "/introductions/",
+    "/introductions/{introduction_id}",
+    *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER)),
+    "/introductions/{asked_by_programme_id}/decline",
+    "/introductions/{asked_by_professional_id}/withdraw",
+    "/introductions/{active_id}/withdraw",
+    "/introductions/{active_id}/complete",
+    "/introductions/{active_id}/end",
+    "/introductions/new/{other_programme_id}",
+    "/introductions/new/{unclaimed_programme_id}",
+)
+MISTAKES_OF_PROFESSIONALS = {
+    "/suggestions/{other_programme_id}/not-for-us": ("Do not suggest it again", 200),
+    "/introductions/{asked_by_programme_id}/decline": ("Say no", 422),
+    "/introductions/{active_id}/complete": ("Mark as completed", 422),
+    "/introductions/{active_id}/end": ("Mark as ended", 422),
+    "/introductions/{active_id}": ("Send message", 422),
+    "/introductions/new/{other_programme_id}": ("Ask for an introduction", 200),
+}
+OF_OWNER = (
+    "/home",
+    "/introductions/",
+    *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER) if "long" not in state),
+    "/introductions/{asked_by_professional_id}/decline",
+    "/organisations/{organisation_id}",
+    "/organisations/{organisation_id}/manage",
+    "/organisations/{organisation_id}/edit",
+    "/organisations/{organisation_id}/invite",
+    "/programmes/new?organisation={organisation_id}",
+    "/programmes/{programme_id}",
+    "/programmes/{draft_id}",
+    "/programmes/{paused_programme_id}",
+    "/programmes/{closed_programme_id}",
+    "/programmes/{programme_id}/edit",
+    "/programmes/{draft_id}/edit",
+    "/programmes/{empty_draft_id}/edit",
+    "/programmes/{programme_id}/preview",
+    "/programmes/{draft_id}/preview",
+    "/programmes/{empty_draft_id}/preview",
+    "/programmes/{programme_id}/places",
+    "/programmes/{full_programme_id}/places",
+    "/programmes/{programme_id}/close",
+    "/programmes/{programme_id}/suggestions",
+    "/programmes/{full_programme_id}/suggestions",
+    "/programmes/{paused_programme_id}/suggestions",
+    "/programmes/{programme_id}/suggestions/{other_professional_id}/put-aside",
+    "/introductions/new/{programme_id}/{other_professional_id}",
+)
+MISTAKES_OF_OWNERS = {
+    "/organisations/{organisation_id}/invite": ("Send the invitation", 200),
+    "/programmes/{programme_id}/suggestions/{other_professional_id}/put-aside": ("Save", 422),
+    "/introductions/new/{programme_id}/{other_professional_id}": ("Ask for an introduction", 200),
+    "/answer/{answer_asked_by_professional}": ("Say no", 422),
+}
+OF_LONGWINDED = (
+    "/home",
+    "/account",
+    "/introductions/",
+    "/introductions/{long_introduction_id}",
+    "/organisations/{long_organisation_id}/manage",
+    "/organisations/{long_organisation_id}/edit",
+    "/programmes/{long_programme_id}",
+    "/programmes/{long_programme_id}/edit",
+    "/programmes/{long_programme_id}/preview",
+    "/programmes/{long_programme_id}/suggestions",
+)
+OF_LEAD = (
+    "/home",
+    "/lead/",
+    "/lead/programmes",
+    "/lead/programmes?words=stroke",
+    f"/lead/programmes?words={LONG_WORD}x",
+    "/lead/programmes/{programme_id}",
+    "/lead/programmes/{programme_id}/{other_professional_id}",
+    "/lead/organisations/{unclaimed_id}/invite",
+)
+MISTAKES_OF_LEADS = {
+    "/lead/programmes/{programme_id}/{other_professional_id}": ("Suggest this introduction", 200),
+    "/lead/organisations/{unclaimed_id}/invite": ("Send the invitation", 200),
+}
+NOT_FOR_THEM = (
+    Case(VISITOR, "/no-such-page", status=404),
+    Case(VISITOR, "/programmes/{draft_id}", status=404),
+    Case(VISITOR, "/sign-out", status=405),
+    Case("newcomer", "/lead/", status=403),
+    Case("professional", "/programmes/{programme_id}/edit", status=404),
+)
+# Answers that are not understood, where an empty one would be taken.
+MISUNDERSTOOD = (
+    Case(VISITOR, "/try", has_errors=True),
+    Case(
+        "beginner",
+        "/profile/places",
+        "Save",
+        fill=(("Postcode areas", LONG_WORD),),
+        has_errors=True,
+    ),
+    Case("beginner", "/profile/people", "Save", fill=(("Youngest age", "old"),), has_errors=True),
+    Case(
+        "owner",
+        "/programmes/{programme_id}/edit",
+        "Save and look at the page",
+        (("Youngest age", "old"), ("Oldest age", "500"), ("Which places does it serve?", "Narnia")),
+        status=422,
+        has_errors=True,
+    ),
+    Case(
+        "owner",
+        "/programmes/{programme_id}/places",
+        "Save",
+        (("How many new introductions", "many"),),
+        status=422,
+        has_errors=True,
+    ),
+    Case(
+        "owner",
+        "/organisations/{organisation_id}/edit",
+        "Save",
+        (("Name of the organisation", ""), ("General e-mail address", "nobody")),
+        status=422,
+        has_errors=True,
+    ),
+    Case("owner", "/account/name", "Save", fill=(("Your name", ""),), has_errors=True),
+)
+
+
+def _links() -> Iterator[Case]:
+    """Links in mail: good, answered or waiting, used, expired, and not copied whole."""
+    pages = {
+        "register": "/register/{}",
+        "reset_password": "/reset-password/{}",
+        "join_organisation": "/join/{}",
+        "answer_introduction": "/answer/{}",
+    }
+    usable = ("/register/{register}", "/reset-password/{reset}", "/join/{join_newly}")
+    answers = (
+        "/answer/{answer_token}",
+        "/answer/{answer_asked_by_professional}",
+        "/answer/{answer_waits_for_places}",
+    )
+    yield from _seen_by(VISITOR, (*usable, "/join/{join}", *answers))
+    for purpose, page in pages.items():
+        for token in (f"{{expired_{purpose}}}", f"{{used_{purpose}}}", "not-whole"):
+            yield Case(VISITOR, page.format(token), status=410)
+
+
+def _seen_by(person: str, addresses: tuple[str, ...]) -> Iterator[Case]:
+    return (Case(person, address) for address in addresses)
+
+
+def _refused(person: str, mistakes: Mapping[str, tuple[str, int]]) -> Iterator[Case]:
+    """Forms sent as they are, with a question that must be answered left empty."""
+    for address, (button, status) in mistakes.items():
+        yield Case(person, address, button, status=status, has_errors=True)

@@ -1,0 +1,290 @@
+"""The world of `tests/web/world.py`, and on top of it every state that a page has words for.
+
+Each function adds rows and returns what they are called in the addresses of `page_cases.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from matchmaker.extensions import db
+from matchmaker.models import (
+    Answer,
+    DeclineReason,
+    DismissalKind,
+    EndReason,
+    Introduction,
+    IntroductionMessage,
+    IntroductionState,
+    LeadScope,
+    LinkPurpose,
+    Organisation,
+    OutboxMail,
+    Outcome,
+    Programme,
+    ProgrammeStatus,
+    Proposer,
+    Side,
+    User,
+    Waiting,
+)
+from matchmaker.services import dismissals, links
+from tests.factories import (
+    EDINBURGH,
+    make_introduction,
+    make_organisation,
+    make_outcode,
+    make_professional,
+    make_programme,
+    make_user,
+)
+from tests.web.world import World, build_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A place in Wales, and an address as long as one may be.
+LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+LONG_EMAIL = f"{'very-long-mailbox-name-' * 2}@{LONG_WORD.lower()}.example"
+LONG_TEXT = f"{LONG_WORD} https://example.org/{LONG_WORD}/{LONG_WORD}?{LONG_WORD}"
+
+S = IntroductionState
+BOTH_YES = {"professional_answer": Answer.YES, "programme_answer": Answer.YES}
+
+
+def build_page_world() -> World:
+    """Make everybody and everything; needs an open session with write intent."""
+    now = datetime.now(UTC)
+    world = build_world(now)
+    users, values = world.users, world.values
+    make_outcode("KY12")
+    users["beginner"] = make_user(name="Bea Ginner")
+    make_professional(
+        user=users["beginner"], profession=None, conditions=[], areas=[], is_findable=False
+    )
+    users["lead"].lead_scopes.append(LeadScope(area_code=EDINBURGH))
+    organisation = db.session.get(Organisation, values["organisation_id"])
+    values["other_professional_id"] = users["other_professional"].professional.id
+    values |= dict(_programmes(organisation))
+    values |= dict(_introductions(world, organisation, now))
+    values |= dict(_long_names(world, now))
+    values |= dict(_links(world, now))
+    _put_aside(world, organisation, now)
+    db.session.flush()
+    return world
+
+
+def _programmes(organisation: Organisation) -> Iterator[tuple[str, int]]:
+    for status in (ProgrammeStatus.PAUSED, ProgrammeStatus.CLOSED):
+        programme = make_programme(
+            organisation=organisation, name=f"A {status} programme", status=status
+        )
+        yield f"{status}_programme_id", programme.id
+    yield (
+        "full_programme_id",
+        make_programme(organisation=organisation, name="Full", places_per_month=0).id,
+    )
+    yield (
+        "empty_draft_id",
+        make_programme(
+            organisation=organisation,
+            name="",
+            description="",
+            conditions=[],
+            areas=[],
+            published_at=None,
+            last_checked_at=None,
+        ).id,
+    )
+    for number in range(12):
+        programme = make_programme(
+            name=f"Stroke group {number}",
+            organisation=make_organisation(
+                name=f"Group {number}", claimed_at=None if number % 2 else datetime.now(UTC)
+            ),
+            last_checked_at=None if number % 3 else datetime.now(UTC),
+            professions=["physiotherapist"],
+        )
+    yield "other_programme_id", programme.id
+    yield "unclaimed_programme_id", _unclaimed_programme().id
+
+
+def _unclaimed_programme() -> Programme:
+    return make_programme(
+        name="From a register", organisation=make_organisation(claimed_at=None, name="Register")
+    )
+
+
+def _introductions(
+    world: World, organisation: Organisation, now: datetime
+) -> Iterator[tuple[str, int]]:
+    """One in every state, between the professional and a programme of the owner's."""
+    working = {**BOTH_YES, "released_at": now}
+    over = {"closed_at": now}
+    agreed = {
+        "shared_purpose": "More people find the group.",
+        "next_step": "Visit it together.",
+        "next_step_on": now.date() + timedelta(days=5),
+    }
+    states: dict[str, dict[str, Any]] = {
+        "asked_by_professional": {},
+        "asked_by_programme": {"proposed_by": Proposer.PROGRAMME},
+        "asked_by_lead": {"proposed_by": Proposer.LEAD, "lead_note": "You would get on."},
+        "waits_for_places": {"waiting_for": Waiting.PLACES, "waiting_since_at": now},
+        "new": {**working, "state": S.ACCEPTED},
+        "active": {**working, **agreed, "state": S.ACTIVE},
+        "on_hold": {**working, "state": S.ON_HOLD},
+        "completed": {
+            **working,
+            **over,
+            **agreed,
+            "state": S.COMPLETED,
+            "outcome": Outcome.PARTLY,
+            "closing_note": "Nine people came.",
+        },
+        "ended": {**working, **over, "state": S.ENDED, "end_reason": EndReason.NO_CONTACT},
+        "declined": {
+            **over,
+            "state": S.DECLINED,
+            "programme_answer": Answer.NO,
+            "decline_reason": DeclineReason.NO_TIME,
+        },
+        "withdrawn": {**over, "state": S.WITHDRAWN},
+        "expired": {**over, "state": S.EXPIRED},
+        "superseded": {**over, "state": S.SUPERSEDED},
+    }
+    for name, state in states.items():
+        introduction = make_introduction(
+            professional=world.users["professional"].professional,
+            programme=make_programme(organisation=organisation, name=f"Group that is {name}"),
+            **{
+                "proposed_at": now,
+                "answer_due_at": now + timedelta(days=14),
+                "state_changed_at": now,
+                **state,
+            },
+        )
+        yield f"{name}_id", introduction.id
+
+
+def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:
+    """Somebody, an organisation and its programme of whom everything is long."""
+    users = world.users
+    users["longwinded"] = make_user(name=f"Ann {LONG_WORD}", email=LONG_EMAIL)
+    organisation = make_organisation(
+        members=[users["longwinded"]],
+        name=f"Friends of {LONG_WORD}",
+        description=LONG_TEXT,
+        website=f"https://{LONG_WORD.lower()}.example/{LONG_WORD}",
+        email=LONG_EMAIL,
+    )
+    programme = make_programme(
+        organisation=organisation,
+        name=f"{LONG_WORD} {LONG_WORD}",
+        description=LONG_TEXT,
+        seeks_text=LONG_TEXT,
+        cost=LONG_WORD,
+        funded_by=LONG_WORD,
+        contact_name=LONG_WORD,
+        contact_email=LONG_EMAIL,
+        last_checked_at=now - timedelta(days=400),
+    )
+    introduction = make_introduction(
+        professional=world.users["professional"].professional,
+        programme=programme,
+        state=S.ACTIVE,
+        released_at=now,
+        purpose=LONG_TEXT,
+        shared_purpose=LONG_TEXT,
+        next_step=LONG_TEXT,
+        **BOTH_YES,
+    )
+    introduction.messages = [
+        IntroductionMessage(author=author, side=side, body=LONG_TEXT, created_at=now)
+        for author, side in (
+            (users["professional"], Side.PROFESSIONAL),
+            (users["longwinded"], Side.PROGRAMME),
+        )
+    ]
+    mail = OutboxMail(
+        dedupe_key="a long mail",
+        message_id="<a-long-mail@example.org>",
+        recipient=LONG_EMAIL,
+        subject=f"You have been introduced: {LONG_WORD}",
+        body=LONG_TEXT,
+        created_at=now,
+        send_after_at=now,
+        failed_at=now,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    yield "long_organisation_id", organisation.id
+    yield "long_programme_id", programme.id
+    yield "long_introduction_id", introduction.id
+    yield "long_mail_id", mail.id
+
+
+def _links(world: World, now: datetime) -> Iterator[tuple[str, str]]:
+    """A link of every purpose that works, and one that was used and one that has expired."""
+    owner, newcomer = world.users["owner"], world.users["newcomer"]
+    organisation = db.session.get(Organisation, world.values["organisation_id"])
+    invitation = {"organisation": organisation, "details": {"role": "editor"}}
+    yield "register", _link(LinkPurpose.REGISTER, "new@example.org", now)
+    yield "reset", _link(LinkPurpose.RESET_PASSWORD, owner.email, now, user=owner)
+    yield "join_newly", _link(LinkPurpose.JOIN_ORGANISATION, "new@example.org", now, **invitation)
+    yield "join", _link(LinkPurpose.JOIN_ORGANISATION, newcomer.email, now, **invitation)
+    for state in ("asked_by_professional", "waits_for_places"):
+        yield (
+            f"answer_{state}",
+            _link(
+                LinkPurpose.ANSWER_INTRODUCTION,
+                owner.email,
+                now,
+                user=owner,
+                introduction=db.session.get(Introduction, world.values[f"{state}_id"]),
+                details={"side": "programme"},
+            ),
+        )
+    for purpose in LinkPurpose:
+        yield f"expired_{purpose}", _link(purpose, owner.email, now - timedelta(days=60))
+        yield f"used_{purpose}", _used_link(purpose, owner, now)
+
+
+def _link(purpose: LinkPurpose, email: str, now: datetime, **values: Any) -> str:
+    return links.create_link(purpose, email=email, now=now, **values)
+
+
+def _used_link(purpose: LinkPurpose, user: User, now: datetime) -> str:
+    token = _link(purpose, user.email, now, user=user)
+    links.use_link(links.get_link(token, purpose, now=now), now=now)
+    return token
+
+
+def _put_aside(world: World, organisation: Organisation, now: datetime) -> None:
+    """Suggestions that either side has put aside, for a while and for good."""
+    professional = world.users["professional"].professional
+    programme = db.session.get(Programme, world.values["programme_id"])
+    for kind, reason in (
+        (DismissalKind.NOT_NOW, None),
+        (DismissalKind.NOT_FOR_US, dismissals.DismissalReason.TOO_FAR),
+    ):
+        aside = make_programme(name=f"Put aside, {kind}", organisation=make_organisation())
+        dismissals.put_aside(
+            Side.PROFESSIONAL,
+            professional,
+            aside,
+            kind=kind,
+            reason=reason,
+            actor=professional.user,
+            now=now,
+        )
+        dismissals.put_aside(
+            Side.PROGRAMME,
+            make_professional(user=make_user()),
+            programme,
+            kind=kind,
+            reason=reason,
+            actor=world.users["owner"],
+            now=now,
+        )
