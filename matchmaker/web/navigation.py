@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from matchmaker.services import policy
 from matchmaker.services.policy import Action, Actor
 
+BLUEPRINTS_OF_SINGLE_PAGES = frozenset({"accounts", "pages"})
+
 
 class NavigationItem(TypedDict):
     """A link of the header, as the design system's macro takes it."""
@@ -58,5 +60,10 @@ def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _is_same_part(endpoint: str) -> bool:
-    """Whether the page belongs to the part of the site that `endpoint` opens."""
+    """Whether the page belongs to the part of the site that `endpoint` opens.
+
+    A part is a blueprint, but some hold pages that have little to do with each other.
+    """
+    if request.blueprint in BLUEPRINTS_OF_SINGLE_PAGES:
+        return request.endpoint == endpoint
     return request.blueprint is not None and request.blueprint == endpoint.partition(".")[0]

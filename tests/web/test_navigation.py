@@ -46,3 +46,19 @@ def test_header_says_where_one_is(app, address, current, active):
         items = navigation_items(PROFESSIONAL)
         assert [item["text"] for item in items if item["current"]] == current
         assert [item["text"] for item in items if item["active"]] == active
+
+
+@pytest.mark.parametrize(
+    ("address", "active"),
+    [
+        ("/sign-in", ["Sign in"]),
+        ("/register", ["Register"]),
+        ("/how-matching-works", ["How matching works"]),
+        ("/privacy", []),
+        ("/try?where=Fife", ["Find a programme"]),
+    ],
+)
+def test_header_points_a_visitor_to_one_place(app, address, active):
+    with app.test_request_context(address):
+        items = navigation_items(ANONYMOUS)
+        assert [item["text"] for item in items if item["active"]] == active
