@@ -39,6 +39,20 @@ def acting_side(introduction: Introduction) -> Side:
     return min(sides, key=lambda side: (side not in pending, side))
 
 
+def heading_of(introduction: Introduction, side: Side) -> tuple[str, str]:
+    """Whom `side` meets, and below it what that belongs to.
+
+    An organisation reads a professional's name only while contact details are released.
+    """
+    programme = introduction.programme
+    if side is Side.PROFESSIONAL:
+        return programme.name, programme.organisation.name
+    contact = partnerships.contact_of(introduction, Side.PROFESSIONAL)
+    if contact is not None:
+        return contact.name, programme.name
+    return limited_view(introduction.professional, programme).summary, programme.name
+
+
 def act(
     introduction: Introduction, form: Form, do: Callable[[], str], **forms: Form
 ) -> ResponseReturnValue:

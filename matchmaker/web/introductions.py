@@ -18,7 +18,7 @@ from matchmaker.models import (
     Side,
     Waiting,
 )
-from matchmaker.services import introductions, partnerships
+from matchmaker.services import introductions
 from matchmaker.services.errors import DomainError
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing
@@ -32,6 +32,7 @@ from matchmaker.web.introduction_page import (
     act,
     act_on_page,
     acting_side,
+    heading_of,
     introduction_from_url,
     page,
 )
@@ -67,9 +68,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "introductions/index.html",
         groups=_grouped(rows),
-        names={
-            introduction.id: _name_of_professional(introduction) for introduction, _side in rows
-        },
+        headings={each.id: heading_of(each, side) for each, side in rows},
         facts={introduction.id: _facts(introduction) for introduction, _side in rows},
     )
 
@@ -194,14 +193,6 @@ def _grouped(
     for introduction, side in rows:
         groups[_group_of(introduction, side)].append((introduction, side))
     return groups
-
-
-def _name_of_professional(introduction: Introduction) -> str:
-    """What an organisation calls the professional: by name only while details are released."""
-    contact = partnerships.contact_of(introduction, Side.PROFESSIONAL)
-    if contact is not None:
-        return contact.name
-    return limited_view(introduction.professional, introduction.programme).summary
 
 
 def _facts(introduction: Introduction) -> list[str]:

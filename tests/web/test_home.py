@@ -88,6 +88,25 @@ def test_professional_sees_whose_turn_it_is_and_nothing_twice(writing, open_home
     assert sorted(found["Waiting for others"]) == ["Asking", "Full"]
 
 
+def test_member_sees_who_asks_and_for_which_programme(client, writing, open_home):
+    with writing():
+        user = make_user()
+        programme = make_programme(organisation=make_organisation(members=[user]), name="Singing")
+        make_introduction(programme=programme)
+        known = make_professional(user=make_user(name="Ann Rae"))
+        make_introduction(
+            professional=known,
+            programme=programme,
+            state=IntroductionState.ACTIVE,
+            released_at=NOW,
+            professional_answer=Answer.YES,
+            programme_answer=Answer.YES,
+        )
+    found = open_home(user)
+    assert found["Waiting for your answer"] == ["Physiotherapist, NHS Fife"]
+    assert found["Working together"] == ["Ann Rae"]
+
+
 def test_profile_says_how_much_is_filled_in(client, writing, open_home):
     with writing():
         user = make_user()

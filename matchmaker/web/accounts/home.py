@@ -9,6 +9,7 @@ from matchmaker.services.home import gather_home
 from matchmaker.services.policy import Action
 from matchmaker.web.access import access, require_user
 from matchmaker.web.accounts import blueprint
+from matchmaker.web.introduction_page import acting_side, heading_of
 
 
 @blueprint.get("/home")
@@ -16,4 +17,11 @@ from matchmaker.web.accounts import blueprint
 def home() -> ResponseReturnValue:
     """Show what waits for this person, and where everything of theirs is."""
     user = require_user()
-    return render_template("accounts/home.html", user=user, mine=gather_home(user))
+    mine = gather_home(user)
+    introductions = (*mine.to_answer, *mine.working, *mine.asked)
+    return render_template(
+        "accounts/home.html",
+        user=user,
+        mine=mine,
+        headings={each.id: heading_of(each, acting_side(each)) for each in introductions},
+    )
