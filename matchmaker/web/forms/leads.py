@@ -14,7 +14,9 @@ class FindProgrammeForm(QueryForm):
     """Looking for a programme by name."""
 
     words = TextField(
-        _l("Name of a programme or an organisation"), hint=_l("A part of the name is enough")
+        _l("Name of a programme or an organisation"),
+        hint=_l("A part of the name is enough"),
+        width="two-thirds",
     )
     submit = SubmitField(_l("Find"))
 
