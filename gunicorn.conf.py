@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
     from datetime import timedelta
 
+    from flask import Flask
     from gunicorn.arbiter import Arbiter
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its own private file there
@@ -61,9 +61,7 @@ class PrivateLogger(Logger):
 
 def when_ready(server: Arbiter) -> None:
     """Fit the matching index before the workers fork; each follows the database from there."""
-    app = server.app.wsgi()
-    if isinstance(app, Flask):
-        warm_up(app)
+    warm_up(cast("Flask", server.app.wsgi()))
 
 
 is_development = os.environ.get("MATCHMAKER_ENV") == "development"

@@ -107,21 +107,24 @@ def score(
 
 
 def relevance(seeker: AnyTable, offerers: AnyTable, is_topic: Flags) -> Floats:
-    """Return how much of what one profile seeks in its topics each of the others offers, in [0, 1].
+    """Return how much of what one profile seeks in its topics each of the others offers.
 
     Topics are conditions, approaches and text; place, ages and professions only say whether two can
-    work together, not on what. It is 1 where the profile seeks nothing in its topics.
+    work together, not on what. The unit is the weightiest single thing sought, be it a term or a
+    word: offering that, or as much of several others, is 1, however much else is sought. It is 1
+    where the profile seeks nothing in its topics.
 
     Args:
         seeker: One row.
         offerers: Any number of rows.
         is_topic: Shape (width,): which columns belong to a topic.
     """
-    total = float(sum(seeker.weights[field][0] for field in TOPICS))
-    if not total:
+    sought = seeker.seeking.toarray()[0] * is_topic
+    weightiest = float(sought.max(initial=0.0))
+    if not weightiest:
         return np.ones(len(offerers))
-    met: Floats = offerers.offering @ (seeker.seeking.toarray()[0] * is_topic)
-    return met / total
+    met: Floats = offerers.offering @ sought
+    return met / weightiest
 
 
 def coverage(z: float, weights: Mapping[str, float], parameters: Parameters) -> float:

@@ -88,8 +88,9 @@ class Snapshot:
     ) -> list[Suggestion]:
         """Return the best programmes for a professional, best first, ties by programme id.
 
-        ``exclude`` holds ids of programmes to leave out. ``least_relevance`` is the share of what
-        is sought in conditions, approaches and text below which a programme is left out too.
+        ``exclude`` holds ids of programmes to leave out. ``least_relevance`` is how much of
+        what is sought in conditions, approaches and text a programme must offer not to be left out
+        too, in units of the weightiest thing sought; see `matchmaker.engine.score.relevance`.
         ``today`` lets cautions tell how old an entry is; the engine has no clock.
         """
         one = self._encoded_professional(professional)

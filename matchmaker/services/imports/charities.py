@@ -156,6 +156,7 @@ def _create(records: Sequence[CharityRecord], now: datetime) -> None:
                 "organisation_id": organisation_id,
                 "name": record.name,
                 "description": record.description,
+                "delivery": record.delivery,
                 "published_at": now,
                 "created_at": now,
                 "updated_at": now,
@@ -187,6 +188,7 @@ def _update(changes: Sequence[tuple[_Known, CharityRecord]], now: datetime) -> N
         record = records[organisation_id]
         programme.name = record.name
         programme.description = record.description
+        programme.delivery = record.delivery
         programme.updated_at = now
         programme.version += 1
         programme.status = ProgrammeStatus.OPEN if record.is_active else ProgrammeStatus.CLOSED
@@ -216,9 +218,9 @@ def _organisation_values(record: CharityRecord, now: datetime) -> dict[str, Any]
 
 def _insert_areas(placed: Iterable[tuple[int, CharityRecord]]) -> None:
     areas = [
-        {"programme_id": programme_id, "area_code": record.area_code}
+        {"programme_id": programme_id, "area_code": area_code}
         for programme_id, record in placed
-        if record.area_code is not None
+        for area_code in record.served_areas
     ]
     if areas:
         db.session.execute(insert(ProgrammeArea), areas)

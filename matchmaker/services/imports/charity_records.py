@@ -10,13 +10,15 @@ from dataclasses import asdict, dataclass
 
 from flask_babel import gettext as _
 
+from matchmaker.models import Delivery
 from matchmaker.services.errors import FieldError
 from matchmaker.services.imports.capitals import readable_name, readable_text, shorten
+from matchmaker.services.imports.coverage import read_delivery, read_served_areas
 from matchmaker.services.imports.csv_file import CsvRow
 from matchmaker.services.imports.report import RowError
 from matchmaker.services.organisations import NAME_MAX_LENGTH, normalise_website
 from matchmaker.services.postcodes import normalise_district, normalise_postcode
-from matchmaker.services.registrations import normalise_registration
+from matchmaker.services.registrations import normalise_registration, split_registration
 
 COLUMNS = ("org_id", "name", "postcode", "active", "activities", "objects")
 PART_MAX_LENGTH = 2000
@@ -26,8 +28,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class CharityRecord:
-    """What is kept of a charity. `area_code` is the authority around its postcode, if it has one.
+    """What is kept of a charity.
 
+    `area_code` is the authority around its postcode, if it has one; `served_areas` is where it
+    works.
     `digest` is the SHA-256 of everything kept: it changes exactly when an import would change
     something, so that another income or another order of columns does not.
     """
@@ -38,6 +42,8 @@ class CharityRecord:
     website: str
     postcode: str
     area_code: str | None
+    served_areas: tuple[str, ...]
+    delivery: Delivery
     is_active: bool
 
     @property
@@ -76,6 +82,8 @@ def read_charity(row: CsvRow, area_codes: Mapping[str, str]) -> CharityRecord:
         website=_website(row["web"]),
         postcode=postcode,
         area_code=area_code,
+        served_areas=read_served_areas(description, split_registration(registration)[0], area_code),
+        delivery=read_delivery(description),
         is_active=is_active,
     )
 
