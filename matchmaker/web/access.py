@@ -22,7 +22,7 @@ from matchmaker.services.policy import Action, Actor
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from matchmaker.models import User
+    from matchmaker.models import Professional, User
 
 View = Callable[..., "ResponseReturnValue"]
 Loader = Callable[..., object | None]
@@ -86,6 +86,14 @@ def require_user() -> User:
     if user is None:
         raise RuntimeError("This view's access rule lets people in who have not signed in.")
     return user
+
+
+def require_profile() -> Professional:
+    """The profile of whoever sends this request, in a view whose rule asks for one."""
+    professional = require_user().professional
+    if professional is None:
+        raise RuntimeError("This view's access rule lets people in who have no profile.")
+    return professional
 
 
 def send_to_sign_in() -> ResponseReturnValue:

@@ -14,8 +14,9 @@ from matchmaker.demo import DEMO_DOMAIN, list_demo_sign_ins
 from matchmaker.extensions import db
 from matchmaker.models import OutboxMail, User
 from matchmaker.services.policy import Action
-from matchmaker.web import lifecycle, sessions
+from matchmaker.web import sessions
 from matchmaker.web.access import access
+from matchmaker.web.lifecycle import commit
 
 blueprint = Blueprint("development", __name__, url_prefix="/dev")
 
@@ -52,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
     if user is None or not user.email.endswith(DEMO_DOMAIN):
         abort(404)
     sessions.sign_in(user)
-    lifecycle.commit()
+    commit()
     return redirect(url_for("accounts.home"))
 
 

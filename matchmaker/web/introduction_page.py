@@ -20,11 +20,6 @@ from matchmaker.web.forms.introductions import END_REASONS, OUTCOMES, AgreementF
 from matchmaker.web.lifecycle import commit
 
 
-def introduction_from_url(introduction_id: int) -> Introduction | None:
-    """The introduction an address names."""
-    return introductions.find_introduction(introduction_id)
-
-
 def acting_side(introduction: Introduction) -> Side:
     """The side this person acts for.
 

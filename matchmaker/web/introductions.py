@@ -12,7 +12,6 @@ from matchmaker.models import (
     DeclineReason,
     Introduction,
     IntroductionState,
-    Professional,
     Programme,
     Proposer,
     Side,
@@ -22,38 +21,24 @@ from matchmaker.services import introductions
 from matchmaker.services.errors import DomainError
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing
-from matchmaker.web.access import access, current_actor, require_user
+from matchmaker.web.access import access, current_actor, require_profile, require_user
 from matchmaker.web.forms.introductions import (
     ActForm,
     DeclineForm,
     ProposeForm,
 )
+from matchmaker.web.from_url import introduction_from_url, pairing_from_url, programme_from_url
 from matchmaker.web.introduction_page import (
     act,
     act_on_page,
     acting_side,
     heading_of,
-    introduction_from_url,
     page,
 )
 from matchmaker.web.lifecycle import commit, now
 from matchmaker.web.templating import long_date
 
 blueprint = Blueprint("introductions", __name__, url_prefix="/introductions")
-
-
-def programme_from_url(programme_id: int) -> Programme | None:
-    """The programme an address names."""
-    return db.session.get(Programme, programme_id)
-
-
-def pairing_from_url(programme_id: int, professional_id: int) -> Pairing | None:
-    """The programme and the professional an address names."""
-    programme = db.session.get(Programme, programme_id)
-    professional = db.session.get(Professional, professional_id)
-    if programme is None or professional is None:
-        return None
-    return Pairing(professional, programme)
 
 
 @blueprint.get("/")
@@ -77,10 +62,7 @@ def index() -> ResponseReturnValue:
 @access(Action.PROPOSE_TO_PROGRAMME, subject=programme_from_url)
 def propose(programme: Programme) -> ResponseReturnValue:
     """A professional asks to be introduced to a programme."""
-    professional = require_user().professional
-    if professional is None:
-        raise RuntimeError("The access rule lets only professionals in.")
-    return _propose(Pairing(professional, programme), Proposer.PROFESSIONAL)
+    return _propose(Pairing(require_profile(), programme), Proposer.PROFESSIONAL)
 
 
 @blueprint.route("/new/<int:programme_id>/<int:professional_id>", methods=["GET", "POST"])

@@ -15,21 +15,14 @@ from matchmaker.services.policy import Action, Pairing
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access, current_actor, require_user
 from matchmaker.web.forms.leads import FindProgrammeForm, InviteForm, ProposeBetweenForm
-from matchmaker.web.introductions import pairing_from_url
+from matchmaker.web.from_url import (
+    organisation_from_url,
+    pairing_from_url,
+    published_programme_from_url,
+)
 from matchmaker.web.lifecycle import commit, now
 
 blueprint = Blueprint("leads", __name__, url_prefix="/lead")
-
-
-def published_programme_from_url(programme_id: int) -> Programme | None:
-    """The published programme an address names."""
-    programme = db.session.get(Programme, programme_id)
-    return programme if programme is not None and programme.is_published else None
-
-
-def organisation_from_url(organisation_id: int) -> Organisation | None:
-    """The organisation an address names."""
-    return db.session.get(Organisation, organisation_id)
 
 
 @blueprint.get("/")

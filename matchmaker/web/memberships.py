@@ -11,7 +11,6 @@ from matchmaker.models import LinkPurpose, LinkToken, MembershipRole, Organisati
 from matchmaker.services import accounts, links, memberships
 from matchmaker.services.errors import DomainError, LinkUnusable
 from matchmaker.services.policy import Action
-from matchmaker.web import lifecycle
 from matchmaker.web.access import access, require_user, signed_in_user
 from matchmaker.web.accounts.registration import (
     go_to_sign_in,
@@ -20,13 +19,10 @@ from matchmaker.web.accounts.registration import (
 )
 from matchmaker.web.forms.accounts import NewAccountForm
 from matchmaker.web.forms.memberships import InviteForm, JoinForm
+from matchmaker.web.from_url import organisation_from_url
+from matchmaker.web.lifecycle import commit, now
 
 blueprint = Blueprint("memberships", __name__)
-
-
-def organisation_from_url(organisation_id: int) -> Organisation | None:
-    """The organisation whose number stands in the address."""
-    return db.session.get(Organisation, organisation_id)
 
 
 @blueprint.route("/organisations/<int:organisation_id>/invite", methods=["GET", "POST"])
@@ -41,9 +37,9 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
                 email=form.email.data,
                 role=MembershipRole(form.role.data),
                 actor=require_user(),
-                now=lifecycle.now(),
+                now=now(),
             )
-            lifecycle.commit()
+            commit()
             flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "success")
             return redirect(url_for("organisations.manage", organisation_id=organisation.id))
         except DomainError as error:
@@ -57,7 +53,7 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
 def join(token: str) -> ResponseReturnValue:
     """Join an organisation: signed in, or by creating an account."""
     try:
-        link = links.get_link(token, LinkPurpose.JOIN_ORGANISATION, now=lifecycle.now())
+        link = links.get_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
         organisation = memberships.get_invited_organisation(link)
         user = signed_in_user()
         if user is not None and user.email == link.email:
@@ -75,8 +71,8 @@ def _join_signed_in(link: LinkToken, organisation: Organisation) -> ResponseRetu
     form = JoinForm()
     if not form.validate_on_submit():
         return render_template("memberships/join.html", form=form, organisation=organisation)
-    memberships.join(link, require_user(), now=lifecycle.now())
-    lifecycle.commit()
+    memberships.join(link, require_user(), now=now())
+    commit()
     flash(_("You now look after %(name)s.", name=organisation.name), "success")
     return redirect(url_for("organisations.manage", organisation_id=organisation.id))
 
@@ -87,11 +83,11 @@ def _join_newly(token: str, link: LinkToken, organisation: Organisation) -> Resp
     if form.validate_on_submit():
         try:
             password_hash = hash_new_password(form, email)
-            link = links.get_link(token, LinkPurpose.JOIN_ORGANISATION, now=lifecycle.now())
+            link = links.get_link(token, LinkPurpose.JOIN_ORGANISATION, now=now())
             memberships.register_and_join(
-                link, name=form.name.data, password_hash=password_hash, now=lifecycle.now()
+                link, name=form.name.data, password_hash=password_hash, now=now()
             )
-            lifecycle.commit()
+            commit()
             page = url_for("organisations.manage", organisation_id=organisation_id)
             return go_to_sign_in(email, page)
         except LinkUnusable:

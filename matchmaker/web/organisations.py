@@ -16,14 +16,10 @@ from matchmaker.services.registrations import register_page, split_registration
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access, current_actor, require_user
 from matchmaker.web.forms.organisations import KINDS, REGISTERS, OrganisationForm, answers_of
+from matchmaker.web.from_url import organisation_from_url
 from matchmaker.web.lifecycle import commit, now
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
-
-
-def organisation_from_url(organisation_id: int) -> Organisation | None:
-    """The organisation an address names."""
-    return organisations.find_organisation(organisation_id)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -17,11 +17,11 @@ from matchmaker.web.forms.introductions import (
     EndForm,
     MessageForm,
 )
+from matchmaker.web.from_url import introduction_from_url
 from matchmaker.web.introduction_page import (
     act,
     act_on_page,
     acting_side,
-    introduction_from_url,
 )
 from matchmaker.web.lifecycle import now
 

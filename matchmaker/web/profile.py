@@ -9,14 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from matchmaker.extensions import db
-from matchmaker.models import Professional
 from matchmaker.services import answers, professionals
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.policy import Action
 from matchmaker.services.professionals import Task
-from matchmaker.web import lifecycle
-from matchmaker.web.access import access, require_user
+from matchmaker.web.access import access, require_profile, require_user
 from matchmaker.web.forms.profile import FORMS, StartProfileForm, TaskForm
+from matchmaker.web.lifecycle import commit, now
 from matchmaker.web.profile_summary import rows, visibility
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profile")
@@ -43,8 +42,8 @@ def start() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("profile/start.html", form=form)
     given = answers.from_query(request.args.to_dict(flat=False))
-    professionals.start_profile(user, given, now=lifecycle.now())
-    lifecycle.commit()
+    professionals.start_profile(user, given, now=now())
+    commit()
     flash(_("Your profile is started. Nobody can find it until you say so."), "success")
     return redirect(url_for(".tasks"))
 
@@ -53,7 +52,7 @@ def start() -> ResponseReturnValue:
 @access(Action.EDIT_PROFILE)
 def tasks() -> ResponseReturnValue:
     """The list of tasks, and what is still open."""
-    professional = _own_profile()
+    professional = require_profile()
     done = professionals.completed_tasks(professional)
     listed = [
         {
@@ -73,7 +72,7 @@ def tasks() -> ResponseReturnValue:
 @access(Action.EDIT_PROFILE)
 def edit(task: str) -> ResponseReturnValue:
     """One task: its questions, with the present answers."""
-    professional = _own_profile()
+    professional = require_profile()
     form_class = FORMS[Task(task)]
     form = form_class(data={**form_class.answers_of(professional), "version": professional.version})
     if not form.validate_on_submit():
@@ -84,7 +83,7 @@ def edit(task: str) -> ResponseReturnValue:
             form.change(),
             version=_version(form),
             actor=require_user(),
-            now=lifecycle.now(),
+            now=now(),
         )
     except StaleVersion as error:
         db.session.rollback()
@@ -96,7 +95,7 @@ def edit(task: str) -> ResponseReturnValue:
         db.session.rollback()
         form.show_error(error)
         return _task_page(Task(task), form)
-    lifecycle.commit()
+    commit()
     flash(_("Saved: %(task)s", task=TITLES[Task(task)]), "success")
     return redirect(url_for(".tasks"))
 
@@ -105,7 +104,7 @@ def edit(task: str) -> ResponseReturnValue:
 @access(Action.EDIT_PROFILE)
 def check_answers() -> ResponseReturnValue:
     """All answers on one page, each with a way to change it."""
-    professional = _own_profile()
+    professional = require_profile()
     sections = [{"title": TITLES[task], "rows": rows(professional, task)} for task in Task]
     return render_template("profile/answers.html", sections=sections)
 
@@ -114,19 +113,12 @@ def check_answers() -> ResponseReturnValue:
 @access(Action.EDIT_PROFILE)
 def preview() -> ResponseReturnValue:
     """What an organisation may see before both have said yes."""
-    professional = _own_profile()
+    professional = require_profile()
     return render_template(
         "profile/preview.html",
         seen=professionals.fullest_view(professional),
         is_findable=professional.is_findable,
     )
-
-
-def _own_profile() -> Professional:
-    professional = require_user().professional
-    if professional is None:
-        raise RuntimeError("This view's access rule lets people in who have no profile.")
-    return professional
 
 
 def _version(form: TaskForm) -> int:

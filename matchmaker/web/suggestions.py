@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matchmaker.extensions import db
 from matchmaker.models import DismissalKind, Professional, Programme, Side, TermField
 from matchmaker.services import answers, dismissals, matching, places
 from matchmaker.services.answers import Answers, NotUnderstood
@@ -19,9 +18,10 @@ from matchmaker.services.matching import SuggestedProgramme
 from matchmaker.services.places import Nearness, Place
 from matchmaker.services.policy import Action
 from matchmaker.vocabulary import load_vocabulary
-from matchmaker.web import lifecycle
-from matchmaker.web.access import access, require_user
+from matchmaker.web.access import access, require_profile, require_user
 from matchmaker.web.forms.suggestions import DISMISSAL_REASONS, NotForUsForm, StartForm
+from matchmaker.web.from_url import programme_from_url
+from matchmaker.web.lifecycle import after_page, commit, now
 from matchmaker.web.templating import long_date
 
 blueprint = Blueprint("suggestions", __name__)
@@ -61,11 +61,6 @@ class AnswerRow:
     leave_out: str | None
 
 
-def programme_from_url(programme_id: int) -> Programme | None:
-    """The programme an address names."""
-    return db.session.get(Programme, programme_id)
-
-
 @blueprint.get("/")
 @access(Action.VIEW_PUBLIC)
 def start() -> ResponseReturnValue:
@@ -88,7 +83,7 @@ def try_out() -> ResponseReturnValue:
         form.form_errors.append(_("Answer one question or more, so that we can suggest something"))
         return render_template("suggestions/start.html", form=form)
     n_shown = _number_to_show()
-    found = matching.suggest_for_answers(given, now=lifecycle.now(), top=n_shown + 1)
+    found = matching.suggest_for_answers(given, now=now(), top=n_shown + 1)
     has_more = len(found) > n_shown
     found = found[:n_shown]
     _record(found, n_shown)
@@ -108,13 +103,13 @@ def try_out() -> ResponseReturnValue:
 @access(Action.SEE_OWN_SUGGESTIONS)
 def index() -> ResponseReturnValue:
     """Suggest programmes from the professional's own profile."""
-    professional = _own_profile()
+    professional = require_profile()
     n_shown = _number_to_show()
-    found = matching.suggest_for_professional(professional, now=lifecycle.now(), top=n_shown + 1)
+    found = matching.suggest_for_professional(professional, now=now(), top=n_shown + 1)
     has_more = len(found) > n_shown
     found = found[:n_shown]
     _record(found, n_shown)
-    put_aside = dismissals.list_put_aside(Side.PROFESSIONAL, own=professional, now=lifecycle.now())
+    put_aside = dismissals.list_put_aside(Side.PROFESSIONAL, own=professional, now=now())
     return render_template(
         "suggestions/index.html",
         cards=_cards(found, _places_of(professional)),
@@ -130,13 +125,13 @@ def not_now(programme: Programme) -> ResponseReturnValue:
     """Put a suggestion aside for 90 days."""
     dismissals.put_aside(
         Side.PROFESSIONAL,
-        _own_profile(),
+        require_profile(),
         programme,
         kind=DismissalKind.NOT_NOW,
         actor=require_user(),
-        now=lifecycle.now(),
+        now=now(),
     )
-    lifecycle.commit()
+    commit()
     flash(_("We will not suggest %(name)s for 90 days.", name=programme.name), "success")
     return redirect(url_for(".index"))
 
@@ -150,14 +145,14 @@ def not_for_us(programme: Programme) -> ResponseReturnValue:
         return render_template("suggestions/not_for_us.html", form=form, programme=programme)
     dismissals.put_aside(
         Side.PROFESSIONAL,
-        _own_profile(),
+        require_profile(),
         programme,
         kind=DismissalKind.NOT_FOR_US,
         reason=DismissalReason(form.reason.data),
         actor=require_user(),
-        now=lifecycle.now(),
+        now=now(),
     )
-    lifecycle.commit()
+    commit()
     flash(_("We will not suggest %(name)s again.", name=programme.name), "success")
     return redirect(url_for(".index"))
 
@@ -166,7 +161,7 @@ def not_for_us(programme: Programme) -> ResponseReturnValue:
 @access(Action.SEE_OWN_SUGGESTIONS)
 def put_aside() -> ResponseReturnValue:
     """List what the professional put aside, to bring it back."""
-    rows = dismissals.list_put_aside(Side.PROFESSIONAL, own=_own_profile(), now=lifecycle.now())
+    rows = dismissals.list_put_aside(Side.PROFESSIONAL, own=require_profile(), now=now())
     return render_template(
         "suggestions/put_aside.html",
         rows=[(programme, dismissal) for dismissal, _professional, programme in rows],
@@ -180,21 +175,14 @@ def bring_back(programme: Programme) -> ResponseReturnValue:
     """Let a programme be suggested again."""
     dismissals.bring_back(
         Side.PROFESSIONAL,
-        _own_profile(),
+        require_profile(),
         programme,
         actor=require_user(),
-        now=lifecycle.now(),
+        now=now(),
     )
-    lifecycle.commit()
+    commit()
     flash(_("We may suggest %(name)s again.", name=programme.name), "success")
     return redirect(url_for(".put_aside"))
-
-
-def _own_profile() -> Professional:
-    professional = require_user().professional
-    if professional is None:
-        raise RuntimeError("This view's access rule lets people in who have no profile.")
-    return professional
 
 
 def _number_to_show() -> int:
@@ -211,9 +199,9 @@ def _next_page(endpoint: str, n_shown: int, **query: Any) -> str | None:
 
 def _record(found: Sequence[SuggestedProgramme], n_shown: int) -> None:
     """Write down what is shown; of a longer list only what the shorter one had not shown."""
-    matches, moment = [each.match for each in found], lifecycle.now()
+    matches, moment = [each.match for each in found], now()
     if matches:
-        lifecycle.after_page(
+        after_page(
             lambda: matching.record_shown(
                 matches,
                 shown_to=Side.PROFESSIONAL,

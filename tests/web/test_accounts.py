@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pysqlite3
 import pytest
@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from matchmaker.extensions import db
 from matchmaker.models import LinkPurpose, LinkToken, OutboxMail, Professional, User, UserSession
 from matchmaker.services import links, passwords, throttle
-from matchmaker.web import lifecycle
 from matchmaker.web.accounts.registration import read_answers
 from matchmaker.web.accounts.sign_in import same_site_path
 from tests.factories import FIFE, NOW, make_user
@@ -610,7 +609,7 @@ def test_pages_of_accounts_are_kept_nowhere(app, client, writing):
             LinkPurpose.REGISTER,
             email=EMAIL,
             details={"kind": "organisation", "answers": {}},
-            now=lifecycle.datetime.now(lifecycle.UTC),
+            now=datetime.now(UTC),
         )
     for path in ("/register", "/sign-in", "/reset-password", f"/register/{token}"):
         assert client.get(path).headers["Cache-Control"] == "no-store"

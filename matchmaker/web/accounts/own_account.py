@@ -11,11 +11,12 @@ from matchmaker.services import accounts, passwords
 from matchmaker.services import sessions as session_rows
 from matchmaker.services.errors import DomainError, FieldError, Throttled
 from matchmaker.services.policy import Action
-from matchmaker.web import known_browser, lifecycle, sessions
+from matchmaker.web import known_browser, sessions
 from matchmaker.web.access import access, require_user
 from matchmaker.web.accounts import blueprint
 from matchmaker.web.accounts.sign_in import throttled
 from matchmaker.web.forms.accounts import ChangePasswordForm, NameForm
+from matchmaker.web.lifecycle import commit, now
 
 
 @blueprint.get("/account")
@@ -23,7 +24,7 @@ from matchmaker.web.forms.accounts import ChangePasswordForm, NameForm
 def account() -> ResponseReturnValue:
     """Show what the account is, with a way to change each part."""
     user = require_user()
-    live = session_rows.count_live_sessions(user, now=lifecycle.now())
+    live = session_rows.count_live_sessions(user, now=now())
     return render_template("accounts/account.html", user=user, live_sessions=live)
 
 
@@ -35,7 +36,7 @@ def edit_name() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             accounts.rename(require_user(), form.name.data)
-            lifecycle.commit()
+            commit()
             flash(_("Your name is changed."), "success")
             return redirect(url_for("accounts.account"))
         except DomainError as error:
@@ -66,9 +67,9 @@ def edit_password() -> ResponseReturnValue:
 @access(Action.USE_OWN_ACCOUNT)
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of this person, this one included."""
-    session_rows.end_all_sessions(require_user(), now=lifecycle.now())
+    session_rows.end_all_sessions(require_user(), now=now())
     sessions.end_current_session()
-    lifecycle.commit()
+    commit()
     flash(_("You are signed out everywhere."), "success")
     return redirect(url_for("accounts.sign_in"))
 
@@ -87,16 +88,16 @@ def _change_password(form: ChangePasswordForm) -> None:
         email,
         address=request.remote_addr or "",
         known_browser=known_browser.recognise(email),
-        now=lifecycle.now(),
+        now=now(),
     )
-    lifecycle.commit()
+    commit()
     is_right = passwords.verify_password(attempt.password_hash, form.current_password.data)
     password_hash = passwords.hash_password(form.password.data)
     try:
         user = accounts.finish_sign_in(attempt, is_right=is_right)
     except accounts.SignInRefused:
         raise FieldError("current_password", _("This is not your present password")) from None
-    accounts.change_password(user, password_hash=password_hash, now=lifecycle.now())
+    accounts.change_password(user, password_hash=password_hash, now=now())
     # A new session in the place of the one that has just ended with all the others.
     sessions.sign_in(user)
-    lifecycle.commit()
+    commit()

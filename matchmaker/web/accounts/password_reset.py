@@ -11,12 +11,12 @@ from matchmaker.models import LinkPurpose
 from matchmaker.services import accounts, links, passwords
 from matchmaker.services.errors import DomainError, LinkUnusable, Throttled
 from matchmaker.services.policy import Action
-from matchmaker.web import lifecycle
 from matchmaker.web.access import access
 from matchmaker.web.accounts import blueprint
 from matchmaker.web.accounts.registration import go_to_sign_in, link_unusable
 from matchmaker.web.accounts.sign_in import throttled
 from matchmaker.web.forms.accounts import AskForResetForm, NewPasswordForm
+from matchmaker.web.lifecycle import commit, now
 
 
 @blueprint.route("/reset-password", methods=["GET", "POST"])
@@ -27,9 +27,9 @@ def ask_for_reset() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             accounts.request_password_reset(
-                form.email.data, address=request.remote_addr or "", now=lifecycle.now()
+                form.email.data, address=request.remote_addr or "", now=now()
             )
-            lifecycle.commit()
+            commit()
             return redirect(url_for("accounts.check_mail"))
         except Throttled as error:
             return throttled(error, form, "accounts/ask_for_reset.html")
@@ -44,7 +44,7 @@ def ask_for_reset() -> ResponseReturnValue:
 def reset_password(token: str) -> ResponseReturnValue:
     """Choose the new password; every session of the account ends."""
     try:
-        link = links.get_link(token, LinkPurpose.RESET_PASSWORD, now=lifecycle.now())
+        link = links.get_link(token, LinkPurpose.RESET_PASSWORD, now=now())
         user = accounts.get_user_to_reset(link)
     except LinkUnusable as error:
         return link_unusable(error)
@@ -56,9 +56,9 @@ def reset_password(token: str) -> ResponseReturnValue:
             # Hashing is slow; nothing may be locked meanwhile.
             db.session.rollback()
             password_hash = passwords.hash_password(form.password.data)
-            link = links.get_link(token, LinkPurpose.RESET_PASSWORD, now=lifecycle.now())
-            accounts.reset_password(link, password_hash=password_hash, now=lifecycle.now())
-            lifecycle.commit()
+            link = links.get_link(token, LinkPurpose.RESET_PASSWORD, now=now())
+            accounts.reset_password(link, password_hash=password_hash, now=now())
+            commit()
             flash(_("Your password is changed. Sign in with the new one."), "success")
             return go_to_sign_in(email, url_for("accounts.home"))
         except LinkUnusable as error:

@@ -14,11 +14,11 @@ from matchmaker.services.accounts import AccountKind
 from matchmaker.services.answers import Answers, from_query
 from matchmaker.services.errors import DomainError, LinkUnusable, Throttled
 from matchmaker.services.policy import Action
-from matchmaker.web import lifecycle
 from matchmaker.web.access import access, signed_in_user
 from matchmaker.web.accounts import blueprint
 from matchmaker.web.accounts.sign_in import EMAIL_TO_FILL_IN, throttled
 from matchmaker.web.forms.accounts import NewAccountForm, RegisterForm
+from matchmaker.web.lifecycle import commit, now
 
 LONGEST_ANSWERS = 2000
 MOST_ANSWERS = 40
@@ -40,9 +40,9 @@ def register() -> ResponseReturnValue:
                 AccountKind(form.kind.data),
                 answers=read_answers(form.answers.data or ""),
                 address=request.remote_addr or "",
-                now=lifecycle.now(),
+                now=now(),
             )
-            lifecycle.commit()
+            commit()
             return redirect(url_for("accounts.check_mail"))
         except Throttled as error:
             return throttled(error, form, "accounts/register.html")
@@ -64,7 +64,7 @@ def check_mail() -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Finish a registration: the link shows that the address is theirs."""
     try:
-        link = links.get_link(token, LinkPurpose.REGISTER, now=lifecycle.now())
+        link = links.get_link(token, LinkPurpose.REGISTER, now=now())
     except LinkUnusable as error:
         return link_unusable(error)
     form = NewAccountForm()
@@ -72,11 +72,9 @@ def confirm(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             password_hash = hash_new_password(form, email)
-            link = links.get_link(token, LinkPurpose.REGISTER, now=lifecycle.now())
-            accounts.register(
-                link, name=form.name.data, password_hash=password_hash, now=lifecycle.now()
-            )
-            lifecycle.commit()
+            link = links.get_link(token, LinkPurpose.REGISTER, now=now())
+            accounts.register(link, name=form.name.data, password_hash=password_hash, now=now())
+            commit()
             return go_to_sign_in(email, url_for(FIRST_PAGES[kind]))
         except LinkUnusable as error:
             return link_unusable(error)

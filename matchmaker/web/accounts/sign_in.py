@@ -12,11 +12,12 @@ from matchmaker.extensions import db
 from matchmaker.services import accounts, passwords
 from matchmaker.services.errors import Throttled
 from matchmaker.services.policy import Action
-from matchmaker.web import known_browser, lifecycle, sessions
+from matchmaker.web import known_browser, sessions
 from matchmaker.web.access import access, signed_in_user
 from matchmaker.web.accounts import blueprint
 from matchmaker.web.forms.accounts import SignInForm
 from matchmaker.web.forms.base import Form
+from matchmaker.web.lifecycle import commit, now
 
 EMAIL_TO_FILL_IN = "email_to_fill_in"
 
@@ -38,11 +39,11 @@ def sign_in() -> ResponseReturnValue:
                 email,
                 address=request.remote_addr or "",
                 known_browser=known_browser.recognise(email),
-                now=lifecycle.now(),
+                now=now(),
             )
         except Throttled as error:
             return throttled(error, form, "accounts/sign_in.html")
-        lifecycle.commit()
+        commit()
         is_right = passwords.verify_password(attempt.password_hash, form.password.data)
         try:
             user = accounts.finish_sign_in(attempt, is_right=is_right)
@@ -52,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
         else:
             # A second factor is asked for here: the password was right, no session exists yet.
             sessions.sign_in(user)
-            lifecycle.commit()
+            commit()
             known_browser.remember(email)
             return redirect(wanted)
     return render_template("accounts/sign_in.html", form=form)
@@ -64,7 +65,7 @@ def sign_out() -> ResponseReturnValue:
     """End this browser's session; pressing the button twice does no harm."""
     sessions.end_current_session()
     session.clear()
-    lifecycle.commit()
+    commit()
     flash(_("You are signed out."), "success")
     return redirect(url_for("accounts.sign_in"))
 

@@ -29,8 +29,9 @@ from matchmaker.web.forms.programmes import (
     ProgrammeForm,
     answers_of,
 )
+from matchmaker.web.from_url import programme_from_url
 from matchmaker.web.lifecycle import commit, now
-from matchmaker.web.programmes import blueprint, programme_from_url
+from matchmaker.web.programmes import blueprint
 
 
 def organisation_from_query() -> Organisation | None:

@@ -16,8 +16,9 @@ from matchmaker.services.errors import DomainError
 from matchmaker.services.policy import Action
 from matchmaker.web.access import access, require_user
 from matchmaker.web.forms.programmes import ActionForm, PlacesForm
+from matchmaker.web.from_url import programme_from_url
 from matchmaker.web.lifecycle import commit, now
-from matchmaker.web.programmes import blueprint, programme_from_url
+from matchmaker.web.programmes import blueprint
 
 
 @blueprint.post("/<int:programme_id>/publish")

@@ -13,9 +13,9 @@ from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing, may_be_found
 from matchmaker.web.access import access, require_user
 from matchmaker.web.forms.programmes import PutAsideForm
-from matchmaker.web.introductions import pairing_from_url
+from matchmaker.web.from_url import pairing_from_url, programme_from_url
 from matchmaker.web.lifecycle import after_page, commit, now
-from matchmaker.web.programmes import blueprint, programme_from_url
+from matchmaker.web.programmes import blueprint
 
 MOST_SUGGESTIONS = 10
 
