@@ -18,13 +18,6 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; form-action '
 FORM = """<!DOCTYPE html>
 <html lang="en"><head><title>Pickers</title>{styles}{scripts}</head>
 <body><main><h1>Pickers</h1><form>
-  <label for="condition">Condition</label>
-  <select class="govuk-select" id="condition" name="condition" data-condition-picker
-          data-no-results="Nothing matches">
-    <option value="">Choose</option>
-    <option value="c1">COPD</option>
-    <option value="c2">Stroke</option>
-  </select>
   <label for="terms">Conditions</label>
   <textarea class="govuk-textarea" id="terms" name="terms" data-terms="known" data-add="Add"
             data-remove="Remove" data-chosen="Your answers" data-no-results="Not in our list"
@@ -113,17 +106,6 @@ def test_an_answer_can_be_removed(pickers):
     assert saved(pickers)["terms"] == [""]
 
 
-def test_one_answer_is_taken_from_the_long_list(pickers):
-    type_into(pickers, "Condition", "str")
-    pickers.get_by_role("option", name="Stroke").click()
-    assert saved(pickers)["condition"] == ["c2"]
-
-
-def test_leaving_the_box_chooses_nothing(pickers):
-    type_into(pickers, "Condition", "str").press("Tab")
-    assert saved(pickers)["condition"] == [""]
-
-
 def test_pickers_are_accessible_with_answers_and_open_menu(pickers):
     assert accessibility_problems(pickers) == []
     type_into(pickers, "Conditions", "st")
@@ -131,10 +113,7 @@ def test_pickers_are_accessible_with_answers_and_open_menu(pickers):
     assert accessibility_problems(pickers) == []
 
 
-def test_without_scripts_the_plain_questions_remain(open_pickers):
+def test_without_scripts_the_plain_question_remains(open_pickers):
     page = open_pickers(java_script_enabled=False)
-    page.get_by_label("Condition", exact=True).select_option("Stroke")
     page.get_by_label("Conditions").fill("Falls")
-    answers = saved(page)
-    assert answers["condition"] == ["c2"]
-    assert answers["terms"] == ["Falls"]
+    assert saved(page)["terms"] == ["Falls"]

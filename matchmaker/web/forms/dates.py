@@ -16,25 +16,13 @@ if TYPE_CHECKING:
 
 
 class DateField(Question):
-    """A day, as three numbers; the data is a `date`, or None when nothing was typed.
-
-    `missing=` and `not_a_date=` are the sentences for an incomplete and an impossible one.
-    """
+    """A day, as three numbers; the data is a `date`, or None when nothing was typed."""
 
     widget = widgets.DateWidget()
     PARTS = ("day", "month", "year")
 
-    def __init__(
-        self,
-        label: object,
-        validators: Sequence[Any] = (),
-        *,
-        missing: object = None,
-        not_a_date: object = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, label: object, validators: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
-        self._missing, self._not_a_date = missing, not_a_date
         self._typed: dict[str, str] | None = None
         self.wrong_parts: tuple[str, ...] = self.PARTS
 
@@ -64,15 +52,15 @@ class DateField(Question):
         absent = tuple(part for part in self.PARTS if not typed[part])
         if absent:
             self.wrong_parts = absent
-            raise ValueError(str(self._missing or _("Enter a day, a month and a year")))
+            raise ValueError(_("Enter a day, a month and a year"))
         try:
             year, month, day = (int(typed[part]) for part in ("year", "month", "day"))
             if year < 1000:
                 raise ValueError
             return date(year, month, day)
-        except ValueError:
-            message = self._not_a_date or _("Enter a real date, like 21 11 2026")
-            raise ValueError(str(message)) from None
+        # A year of twenty digits is too large for `date` even to call it wrong.
+        except (ValueError, OverflowError):
+            raise ValueError(_("Enter a real date, like 21 11 2026")) from None
 
     def typed_parts(self) -> dict[str, str]:
         """What stands in each box."""

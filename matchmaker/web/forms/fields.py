@@ -2,9 +2,8 @@
 
 Their keywords are those of `question.Question`.
 
-Radio buttons and checkboxes take `SelectChoice` objects. Their `render_kw` may say `hint` (a
-sentence under the choice), `divider` (an "or" above it) and `exclusive` ("none of these": unticks
-the rest).
+Radio buttons and checkboxes take `SelectChoice` objects, whose `render_kw` may say `divider` (an
+"or" above the choice).
 """
 
 from __future__ import annotations
@@ -39,6 +38,7 @@ __all__ = [
     "TermsField",
     "TextAreaField",
     "TextField",
+    "VersionField",
 ]
 
 
@@ -75,21 +75,13 @@ class TextAreaField(TextField):
 
 
 class IntegerField(Question, wtforms.IntegerField):  # type: ignore[misc]
-    """A whole number; `not_a_number=` is the sentence for anything else."""
+    """A whole number."""
 
     widget = widgets.InputWidget()
 
-    def __init__(
-        self,
-        label: object,
-        validators: Sequence[Any] = (),
-        *,
-        not_a_number: object = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, label: object, validators: Sequence[Any] = (), **kwargs: Any) -> None:
         defaults: dict[str, Any] = {"inputmode": "numeric", "spellcheck": False, "width": 5}
         super().__init__(label, validators, **(defaults | kwargs))
-        self._not_a_number = not_a_number
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; spaces around and commas between its digits are no mistake.
@@ -102,7 +94,7 @@ class IntegerField(Question, wtforms.IntegerField):  # type: ignore[misc]
         if not text:
             return
         if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
-            raise ValueError(str(self._not_a_number or _("Enter a whole number, like 12")))
+            raise ValueError(_("Enter a whole number, like 12"))
         self.data = int(text)
 
 
@@ -116,10 +108,6 @@ class RadioField(Question, wtforms.RadioField):  # type: ignore[misc]
     """One of a few. Nothing is chosen beforehand unless `default` says so."""
 
     widget = widgets.RadiosWidget()
-
-    def __init__(self, label: object, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        kwargs.setdefault("validate_choice", True)
-        super().__init__(label, validators, **kwargs)
 
     def pre_validate(self, form: wtforms.Form) -> None:
         """Leave an unanswered question to the validators, which have a sentence for it."""
@@ -140,7 +128,7 @@ class CheckboxField(Question, wtforms.BooleanField):  # type: ignore[misc]
 
 
 class HiddenField(wtforms.HiddenField):  # type: ignore[misc]
-    """A value that travels with the form, like the version that was being edited."""
+    """A value that travels with the form, like the side somebody acts for."""
 
     @property
     def focus_id(self) -> None:
@@ -150,6 +138,20 @@ class HiddenField(wtforms.HiddenField):  # type: ignore[misc]
     def messages(self) -> list[str]:
         """The errors of this field as sentences."""
         return [str(error) for error in self.errors]
+
+
+class VersionField(HiddenField):
+    """The version of a row that the form was opened on."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent; a form that sends none was opened on no version."""
+        self.data = valuelist[0] if valuelist else ""
+
+    @property
+    def number(self) -> int:
+        """The version; -1, which fits no row, for one that was tampered with."""
+        text = str(self.data)
+        return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
 
 
 class SubmitField(wtforms.SubmitField):  # type: ignore[misc]

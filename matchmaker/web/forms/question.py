@@ -6,15 +6,13 @@ Every field takes WTForms' own arguments and these keywords:
     optional        adds "(optional)" to the label, and lets the answer be empty
     heading         the label or legend is the page's h1: for pages that ask one question
     label_size      "s", "m" or "l" for a larger label or legend
-    width           2, 3, 4, 5, 10, 20 or 30 characters, or "full", "two-thirds", "one-half"
+    width           2, 3, 4, 5, 10, 20 or 30 characters, or "two-thirds"
     autocomplete    what a browser may fill in, as HTML names it ("email", "new-password")
     inputmode       the keyboard a phone shows ("numeric")
     spellcheck      False where words are no dictionary's: names, e-mail addresses
-    prefix, suffix  shown inside the box, before or after the answer
     rows            lines of a text area
     counted_length  longest text of a text area, counted while one types; also checked
-    inline, small   how radio buttons and checkboxes lie
-    searchable      a long select becomes a box that suggests, where scripts run
+    small           smaller radio buttons and checkboxes
 """
 
 from __future__ import annotations
@@ -41,13 +39,9 @@ class Look:
     autocomplete: str | None = None
     inputmode: str | None = None
     spellcheck: bool | None = None
-    prefix: object = None
-    suffix: object = None
     rows: int | None = None
     counted_length: int | None = None
-    is_inline: bool = False
     is_small: bool = False
-    is_searchable: bool = False
 
 
 class Question(wtforms.Field):  # type: ignore[misc]
@@ -60,20 +54,11 @@ class Question(wtforms.Field):  # type: ignore[misc]
         *,
         optional: bool = False,
         heading: bool = False,
-        inline: bool = False,
         small: bool = False,
-        searchable: bool = False,
         **kwargs: Any,
     ) -> None:
         look = {name: kwargs.pop(name) for name in Look.__slots__ if name in kwargs}
-        self.govuk = Look(
-            is_optional=optional,
-            is_heading=heading,
-            is_inline=inline,
-            is_small=small,
-            is_searchable=searchable,
-            **look,
-        )
+        self.govuk = Look(is_optional=optional, is_heading=heading, is_small=small, **look)
         checks = [wtforms.validators.Optional()] if optional else []
         super().__init__(label, [*checks, *validators, *self._own_checks()], **kwargs)
 

@@ -19,8 +19,8 @@ class TermsField(Question):
     """Conditions or approaches in people's own words; the data is a list of wordings.
 
     One to a line, or separated by commas or semicolons. A wording the vocabulary does not know is
-    no error: it counts as text. `code_of` says what the vocabulary understood, for a page that
-    confirms it. `thesaurus` is "conditions" or "approaches"; `most` the longest list taken.
+    no error: it counts as text. `thesaurus` is "conditions" or "approaches"; `most` the longest
+    list taken.
     """
 
     widget = widgets.TermsWidget()
@@ -68,10 +68,6 @@ class TermsField(Question):
             pieces = [line] if is_one else re.split(r"[,;]", line)
             wordings += [" ".join(piece.split()) for piece in pieces if piece.strip()]
         return wordings
-
-    def code_of(self, wording: str) -> str | None:
-        """The code of the term the vocabulary understands by `wording`, or None."""
-        return self.thesaurus.resolve(wording)
 
     def known_labels(self) -> list[str]:
         """The labels to choose from, in alphabetical order."""

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 # The design system's input widths, as its classes name them.
 WIDTHS: dict[object, str] = {
     **{size: f"govuk-input--width-{size}" for size in (2, 3, 4, 5, 10, 20, 30)},
-    "full": "govuk-!-width-full",
     "two-thirds": "govuk-!-width-two-thirds",
-    "one-half": "govuk-!-width-one-half",
 }
 
 
@@ -39,8 +37,6 @@ class InputWidget:
             "value": field.typed_text(),
             "inputmode": field.govuk.inputmode,
             "autocomplete": field.govuk.autocomplete,
-            "prefix": field.govuk.prefix and text_of(field.govuk.prefix),
-            "suffix": field.govuk.suffix and text_of(field.govuk.suffix),
         }
         if field.govuk.spellcheck is not None:
             parameters["spellcheck"] = field.govuk.spellcheck
@@ -93,12 +89,7 @@ class SelectWidget:
             | {"value": str(choice.value), "selected": choice.selected}
             for choice in field.iter_choices()
         ]
-        attributes = (
-            {"data-condition-picker": "", "data-no-results": _("Nothing matches")}
-            if field.govuk.is_searchable
-            else None
-        )
-        parameters = {**_single(field), "items": items, "attributes": attributes}
+        parameters = {**_single(field), "items": items}
         return render_component("select", "govukSelect", without_empty(parameters))
 
 
@@ -216,18 +207,18 @@ def _single(field: question.Question) -> Parameters:
 
 
 def _group(field: fields.RadioField | fields.CheckboxesField) -> Parameters:
-    """What a question with several boxes has; a first empty choice ("none of these") is kept."""
+    """What a question with several boxes has."""
     items: list[Parameters] = []
     for choice in field.iter_choices():
-        item = {"text": str(choice.label), "checked": choice.selected}
-        extra = dict(choice.render_kw or {})
-        if extra.pop("divider", False):
+        if choice.render_kw and choice.render_kw.get("divider"):
             items.append({"divider": _("or")})
-        if hint := extra.pop("hint", None):
-            item["hint"] = text_of(hint)
-        if extra.pop("exclusive", False):
-            item["behaviour"] = "exclusive"
-        items.append({**item, "value": str(choice.value), "attributes": extra})
+        items.append(
+            {
+                "text": str(choice.label),
+                "value": str(choice.value),
+                "checked": choice.selected,
+            }
+        )
     return without_empty(
         {
             "idPrefix": field.id,
@@ -243,8 +234,7 @@ def _group(field: fields.RadioField | fields.CheckboxesField) -> Parameters:
 
 def _group_classes(field: question.Question) -> str:
     kind = "radios" if isinstance(field.widget, RadiosWidget) else "checkboxes"
-    wanted = {"inline": field.govuk.is_inline, "small": field.govuk.is_small}
-    return " ".join(f"govuk-{kind}--{name}" for name, is_wanted in wanted.items() if is_wanted)
+    return f"govuk-{kind}--small" if field.govuk.is_small else ""
 
 
 def _heading(field: question.Question, part: str) -> Parameters:

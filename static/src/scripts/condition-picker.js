@@ -1,11 +1,9 @@
 // Boxes that suggest as one types. The only file that knows accessible-autocomplete.
 //
-//   <select data-condition-picker data-no-results="…">      one answer from a long list
 //   <textarea data-terms="id of a datalist" data-add data-remove data-chosen data-no-results>
-//                                                            several, one to a line, known or in own words
 //
-// The select or textarea stays in the form, hidden, and keeps its name, so the server gets the same
-// answer with and without this script.
+// Several answers, one to a line, known or in people's own words. The textarea stays in the form,
+// hidden, and keeps its name, so the server gets the same answer with and without this script.
 
 import "./accessible-autocomplete.js";
 
@@ -16,19 +14,7 @@ const CAREFUL = { autoselect: false, confirmOnBlur: false, displayMenu: "overlay
 const SHOWN_AT_ONCE = 10;
 
 export function startPickers() {
-  document.querySelectorAll("select[data-condition-picker]").forEach(enhanceSelect);
   document.querySelectorAll("textarea[data-terms]").forEach((textarea) => new TermsPicker(textarea));
-}
-
-function enhanceSelect(select) {
-  const chosen = select.selectedOptions[0];
-  window.accessibleAutocomplete.enhanceSelectElement({
-    ...CAREFUL,
-    selectElement: select,
-    showAllValues: true,
-    defaultValue: chosen?.value ? chosen.text : "",
-    tNoResults: () => select.dataset.noResults,
-  });
 }
 
 // Every word typed must begin a word of the label: "heart fail" finds "Heart failure".

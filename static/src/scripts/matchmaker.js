@@ -5,7 +5,7 @@ import { initAll } from "./govuk-frontend.js";
 
 initAll();
 
-if (document.querySelector("[data-condition-picker], [data-terms]")) {
+if (document.querySelector("[data-terms]")) {
   const { startPickers } = await import("./condition-picker.js");
   startPickers();
 }
