@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from flask_babel import format_date
+
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -16,3 +18,17 @@ def london_date(moment: datetime) -> date:
 def london_month(moment: datetime) -> str:
     """The calendar month in London at an aware `moment`, as ``YYYY-MM``."""
     return f"{london_date(moment):%Y-%m}"
+
+
+def long_date(moment: date | datetime) -> str:
+    """A day in full, as pages and mails write it: 21 November 2026."""
+    return str(format_date(_day(moment), "d MMMM y"))
+
+
+def day_month(moment: date | datetime) -> str:
+    """A day without its year: 21 November."""
+    return str(format_date(_day(moment), "d MMMM"))
+
+
+def _day(moment: date | datetime) -> date:
+    return london_date(moment) if isinstance(moment, datetime) else moment

@@ -7,18 +7,18 @@ error instead of a gap in somebody's mail.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from matchmaker.models import OutboxMail, User
 from matchmaker.services import outbox
-from matchmaker.services.clock import london_date
+from matchmaker.services.clock import long_date
 
 
 def send(
@@ -71,10 +71,5 @@ def _environment(template_folder: str) -> Environment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["address"] = page_address
-    environment.filters["date"] = _date
+    environment.filters["date"] = long_date
     return environment
-
-
-def _date(day: date | datetime) -> str:
-    """A day as people write it: 21 November 2026; of a moment, the day in London."""
-    return str(format_date(london_date(day) if isinstance(day, datetime) else day, "d MMMM y"))

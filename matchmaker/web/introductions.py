@@ -18,6 +18,7 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.services import introductions
+from matchmaker.services.clock import long_date
 from matchmaker.services.errors import DomainError
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing
@@ -36,7 +37,6 @@ from matchmaker.web.introduction_page import (
     page,
 )
 from matchmaker.web.lifecycle import commit, now
-from matchmaker.web.templating import long_date
 
 blueprint = Blueprint("introductions", __name__, url_prefix="/introductions")
 

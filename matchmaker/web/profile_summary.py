@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from matchmaker.models import Professional, TermField
 from matchmaker.services import places, professionals
+from matchmaker.services.clock import long_date
 from matchmaker.services.professionals import Task
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.forms.profile import DELIVERIES, SETTINGS, WILLINGNESS
-from matchmaker.web.templating import long_date
 
 InWords = list[tuple[str, str | list[str]]]
 

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from matchmaker.models import DismissalKind, Professional, Programme, Side, TermField
 from matchmaker.services import answers, dismissals, matching, places
 from matchmaker.services.answers import Answers, NotUnderstood
+from matchmaker.services.clock import long_date
 from matchmaker.services.dismissals import DismissalReason
 from matchmaker.services.matching import SuggestedProgramme
 from matchmaker.services.places import Nearness, Place
@@ -22,7 +23,6 @@ from matchmaker.web.access import access, require_profile, require_user
 from matchmaker.web.forms.suggestions import DISMISSAL_REASONS, NotForUsForm, StartForm
 from matchmaker.web.from_url import programme_from_url
 from matchmaker.web.lifecycle import after_page, commit, now
-from matchmaker.web.templating import long_date
 
 blueprint = Blueprint("suggestions", __name__)
 

@@ -7,13 +7,10 @@ engine in which a missing parameter is simply empty, so theirs are compiled to a
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from jinja2 import (
     ChainableUndefined,
     ChoiceLoader,
@@ -24,13 +21,12 @@ from jinja2 import (
     Template,
 )
 
-from matchmaker.services.clock import london_date
-from matchmaker.vocabulary import Thesaurus, load_vocabulary
-from matchmaker.web import lifecycle
+from matchmaker.services.clock import day_month, long_date
+from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.navigation import navigation_items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import MutableMapping
 
 DESIGN_SYSTEM = "govuk_frontend_jinja"
 
@@ -56,42 +52,9 @@ class DesignSystemLoader(PackageLoader):
         return super().load(self._lenient, name, globals)
 
 
-def day_month(moment: date | datetime) -> str:
-    """A day without its year: 21 November."""
-    day = _day(moment)
-    return f"{day.day} {_month_name(day.month)}"
-
-
-def long_date(moment: date | datetime) -> str:
-    """A day in full: 21 November 2026."""
-    return f"{day_month(moment)} {_day(moment).year}"
-
-
-def relative_days(moment: date | datetime) -> str:
-    """How far a day is from today, in words: today, tomorrow, 3 days ago, in 12 days."""
-    days = (_day(moment) - london_date(lifecycle.now())).days
-    if days in (-1, 0, 1):
-        return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[days]
-    if days < 0:
-        return ngettext("%(num)d day ago", "%(num)d days ago", -days)
-    return ngettext("in %(num)d day", "in %(num)d days", days)
-
-
 def asset(name: str) -> str:
     """The address of a compiled file, whose name holds a hash of its content."""
     return url_for("static", filename=_manifest(current_app)[name])
-
-
-def _day(moment: date | datetime) -> date:
-    return london_date(moment) if isinstance(moment, datetime) else moment
-
-
-def _month_name(number: int) -> str:
-    months = (
-        *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July")),
-        *(_("August"), _("September"), _("October"), _("November"), _("December")),
-    )
-    return months[number - 1]
 
 
 def _manifest(app: Flask) -> dict[str, str]:
@@ -116,12 +79,8 @@ def _area_name(code: str) -> str:
     return load_vocabulary().areas.label(code)
 
 
-def _name_from(thesaurus: str) -> Callable[[str], str]:
-    def name(code: str) -> str:
-        terms: Thesaurus = getattr(load_vocabulary(), thesaurus)
-        return terms[code].label
-
-    return name
+def _profession_name(code: str) -> str:
+    return load_vocabulary().professions[code].label
 
 
 def init_app(app: Flask) -> None:
@@ -131,12 +90,10 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     theirs = PrefixLoader({DESIGN_SYSTEM: DesignSystemLoader(DESIGN_SYSTEM)})
     environment.loader = ChoiceLoader([app.create_global_jinja_loader(), theirs])
-    environment.filters.update(date=long_date, day_month=day_month, relative_days=relative_days)
+    environment.filters.update(date=long_date, day_month=day_month)
     environment.globals.update(
         asset=asset,
         area_name=_area_name,
-        condition_name=_name_from("conditions"),
-        approach_name=_name_from("approaches"),
-        profession_name=_name_from("professions"),
+        profession_name=_profession_name,
         navigation_items=navigation_items,
     )

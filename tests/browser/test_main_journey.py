@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from matchmaker.services.clock import london_date
-from matchmaker.web.templating import long_date
+from matchmaker.services.clock import london_date, long_date
 from tests.browser import journey
 from tests.browser.journey import Person, main_of, press
 from tests.page_checks import NARROW

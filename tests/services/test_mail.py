@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -54,13 +53,6 @@ def test_text_is_not_escaped_as_html(session):
     )
     assert sent.subject.startswith("Breathe & Sing on")
     assert "Hello,\n\nMatchmaker" in sent.body
-
-
-@pytest.mark.one_database
-def test_days_are_those_of_london(app):
-    with app.app_context():
-        assert mail._date(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "1 July 2026"
-        assert mail._date(date(2026, 11, 21)) == "21 November 2026"
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.txt")), ids=lambda path: path.stem)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-
 import pytest
-from flask import flash, g, render_template_string
+from flask import flash, render_template_string
 from jinja2 import UndefinedError
 
 from matchmaker.web.templating import AssetsMissing
@@ -13,52 +11,16 @@ from tests.web.markup import Markup
 
 pytestmark = pytest.mark.one_database
 
-NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
-
 
 @pytest.fixture
 def render(app):
-    """Render a template's source at half past midnight on 29 March 2026."""
+    """Render a template's source."""
     with app.test_request_context():
-        g.now = NOW
         yield render_template_string
-
-
-@pytest.mark.parametrize(
-    ("day", "text"),
-    [
-        (date(2026, 11, 21), "21 November 2026"),
-        (datetime(2026, 6, 30, 23, 30, tzinfo=UTC), "1 July 2026"),
-        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "31 December 2026"),
-    ],
-)
-def test_date_is_the_one_of_the_london_calendar(render, day, text):
-    assert render("{{ day | date }}", day=day) == text
-
-
-def test_date_without_its_year(render):
-    assert render("{{ day | day_month }}", day=date(2026, 2, 3)) == "3 February"
-
-
-@pytest.mark.parametrize(
-    ("days", "text"),
-    [
-        (-30, "30 days ago"),
-        (-2, "2 days ago"),
-        (-1, "yesterday"),
-        (0, "today"),
-        (1, "tomorrow"),
-        (14, "in 14 days"),
-    ],
-)
-def test_days_from_now_are_said_in_words(render, days, text):
-    day = NOW.date() + timedelta(days=days)
-    assert render("{{ day | relative_days }}", day=day) == text
 
 
 def test_names_come_from_the_vocabulary(render):
     assert render("{{ area_name('S12000047') }}") == "Fife"
-    assert render("{{ condition_name('stroke') }}") == "stroke"
     assert render("{{ profession_name('physiotherapist') }}") == "physiotherapist"
 
 
@@ -141,26 +103,6 @@ def test_task_says_whether_it_is_done_and_leads_to_its_page(render):
     described = [each.attributes["aria-describedby"] for each in page.all("a")]
     assert described == ["task-1-status", "task-2-hint task-2-status"]
     assert page.with_id("task-2-hint").text == "Conditions"
-
-
-@pytest.mark.parametrize(
-    ("page_number", "addresses"),
-    [(1, ["?page=2"]), (2, ["?page=1", "?page=3"]), (3, ["?page=2"])],
-)
-def test_long_list_leads_to_the_pages_around(render, page_number, addresses):
-    html = render(
-        '{% from "components/pagination.html" import pagination %}{{ pagination(n, 3, href) }}',
-        n=page_number,
-        href=lambda number: f"?page={number}",
-    )
-    assert [link.attributes["href"] for link in Markup(html).all("a")] == addresses
-
-
-def test_short_list_has_no_other_pages(render):
-    html = render(
-        '{% from "components/pagination.html" import pagination %}{{ pagination(1, 1, none) }}'
-    )
-    assert html.strip() == ""
 
 
 @pytest.mark.parametrize(
