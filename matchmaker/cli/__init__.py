@@ -1,6 +1,7 @@
 """The `matchmaker` command: Flask's command line with this app's commands.
 
-`match` and `evaluate` work on files and never build the app; the others build it when they run.
+`match`, `evaluate` and `vocabulary` work on files and never build the app; the others build it when
+they run.
 """
 
 from __future__ import annotations
@@ -9,13 +10,21 @@ from typing import TYPE_CHECKING
 
 from flask.cli import FlaskGroup, NoAppException
 
-from matchmaker.cli import demo, imports, jobs, matching, users
+from matchmaker.cli import demo, explain, imports, jobs, matching, users, vocabulary
 from matchmaker.config import ConfigurationError
 
 if TYPE_CHECKING:
     from flask import Flask
 
-COMMANDS = (*matching.commands, imports.group, demo.demo, users.create_user, jobs.jobs)
+COMMANDS = (
+    *matching.commands,
+    explain.explain,
+    vocabulary.group,
+    imports.group,
+    demo.demo,
+    users.create_user,
+    jobs.jobs,
+)
 
 
 def _create_app() -> Flask:
