@@ -84,7 +84,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
             organisations.edit_organisation(
                 organisation,
                 form.details(),
-                version=int(form.version.data) if form.version.data.isdecimal() else 0,
+                version=form.version.number,
                 actor=require_user(),
                 now=now(),
             )

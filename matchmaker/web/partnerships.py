@@ -55,7 +55,7 @@ def agree(introduction: Introduction) -> ResponseReturnValue:
             shared_purpose=form.shared_purpose.data or "",
             next_step=form.next_step.data or "",
             next_step_on=form.next_step_on.data,
-            version=_whole_number(form.version.data),
+            version=form.version.number,
             actor=user,
             now=now(),
         )
@@ -128,8 +128,3 @@ def end(introduction: Introduction) -> ResponseReturnValue:
         return _("This introduction is now marked as ended.")
 
     return act_on_page(introduction, form, "introductions/end.html", _end)
-
-
-def _whole_number(text: object) -> int:
-    """A form's hidden number; one that was tampered with matches no version."""
-    return int(text) if isinstance(text, str) and text.isdigit() else -1

@@ -81,7 +81,7 @@ def edit(task: str) -> ResponseReturnValue:
         professionals.save(
             professional,
             form.change(),
-            version=_version(form),
+            version=form.version.number,
             actor=require_user(),
             now=now(),
         )
@@ -119,12 +119,6 @@ def preview() -> ResponseReturnValue:
         seen=professionals.fullest_view(professional),
         is_findable=professional.is_findable,
     )
-
-
-def _version(form: TaskForm) -> int:
-    """The version the form was opened on; one that was tampered with fits none."""
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _task_page(task: Task, form: TaskForm) -> str:

@@ -250,7 +250,7 @@ def test_what_was_agreed_is_seen_by_both(as_professional, as_owner, pair, writin
     assert "Next step on 1 December 2030" in as_professional.get("/introductions/").text
 
 
-@pytest.mark.parametrize("version", ["0", "tampered"])
+@pytest.mark.parametrize("version", ["0", "tampered", "²", "9" * 5000])
 def test_a_stale_agreement_is_shown_again_with_what_was_typed(as_owner, pair, writing, version):
     address = f"/introductions/{_accepted(pair, writing).id}"
     answer = _post(

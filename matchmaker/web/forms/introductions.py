@@ -19,6 +19,7 @@ from matchmaker.web.forms.fields import (
     SelectChoice,
     SubmitField,
     TextAreaField,
+    VersionField,
 )
 
 DECLINE_REASONS = {
@@ -100,7 +101,7 @@ class MessageForm(ActForm):
 class AgreementForm(ActForm):
     """What the two have agreed."""
 
-    version = HiddenField()
+    version = VersionField()
     shared_purpose = TextAreaField(
         _l("What do you both want to achieve?"),
         optional=True,

@@ -15,12 +15,12 @@ from matchmaker.services.registrations import Register, split_registration
 from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.fields import (
     EmailField,
-    HiddenField,
     RadioField,
     SelectChoice,
     SubmitField,
     TextAreaField,
     TextField,
+    VersionField,
 )
 
 KINDS = {
@@ -109,7 +109,7 @@ class OrganisationForm(Form):
         width=10,
         spellcheck=False,
     )
-    version = HiddenField(default="0")
+    version = VersionField(default="0")
     submit = SubmitField(_l("Save"))
 
     def details(self) -> OrganisationDetails:

@@ -22,7 +22,6 @@ from matchmaker.web.forms.fields import (
     CheckboxesField,
     CheckboxField,
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -31,6 +30,7 @@ from matchmaker.web.forms.fields import (
     TermsField,
     TextAreaField,
     TextField,
+    VersionField,
 )
 from matchmaker.web.forms.suggestions import profession_choices
 
@@ -60,7 +60,7 @@ WILLINGNESS = {
 class TaskForm(Form):
     """What every task's form has: the version it was opened on, and the button."""
 
-    version = HiddenField()
+    version = VersionField()
     submit = SubmitField(_l("Save"))
 
     @staticmethod

@@ -31,7 +31,6 @@ from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.fields import (
     CheckboxesField,
     EmailField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -39,6 +38,7 @@ from matchmaker.web.forms.fields import (
     TermsField,
     TextAreaField,
     TextField,
+    VersionField,
 )
 
 DELIVERIES = {
@@ -162,7 +162,7 @@ class ProgrammeForm(Form):
         hint=_NO_PLACES_YET,
         width=4,
     )
-    version = HiddenField(default="0")
+    version = VersionField(default="0")
     save_and_preview = SubmitField(_l("Save and look at the page"))
     save = SubmitField(_l("Save and finish later"), kind="secondary")
 

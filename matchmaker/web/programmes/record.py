@@ -85,7 +85,7 @@ def edit(programme: Programme) -> ResponseReturnValue:
             programme = programmes.edit_programme(
                 programme,
                 form.details(),
-                version=int(form.version.data) if form.version.data.isdecimal() else 0,
+                version=form.version.number,
                 actor=require_user(),
                 now=now(),
             )
