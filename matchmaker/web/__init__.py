@@ -10,6 +10,7 @@ from matchmaker.web import (
     accounts,
     development,
     errors,
+    from_url,
     health,
     introduction_answers,
     introductions,
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     templating.init_app(app)
     errors.init_app(app)
+    from_url.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if app.extensions["settings"].is_development:

@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from werkzeug.routing import IntegerConverter, ValidationError
+
 from matchmaker.extensions import db
 from matchmaker.models import Introduction, Organisation, Professional, Programme
 from matchmaker.services import introductions, organisations, programmes
 from matchmaker.services.policy import Pairing
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+# Ids are 32-bit integers on PostgreSQL, which answers a larger one with an error, as SQLite does
+# one of more than 64 bits.
+LARGEST_ID = 2**31 - 1
+
+
+class IdConverter(IntegerConverter):
+    """A whole number in an address. One that no row can have is no address of ours (404)."""
+
+    regex = r"[0-9]{1,10}"
+
+    def to_python(self, value: str) -> Any:
+        """Read the number."""
+        found = row_id(value)
+        if found is None:
+            raise ValidationError
+        return found
+
+
+def init_app(app: Flask) -> None:
+    """Read every `<int:…>` as an id; register before the routes."""
+    app.url_map.converters["int"] = IdConverter
+
+
+def row_id(text: str) -> int | None:
+    """The id that somebody wrote, or None for what no row can have."""
+    if not re.fullmatch(r"[0-9]{1,10}", text):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
 
 def organisation_from_url(organisation_id: int) -> Organisation | None:
     """The organisation."""
     return organisations.find_organisation(organisation_id)
+
+
+def organisation_from_query() -> Organisation | None:
+    """The organisation that `?organisation=` names."""
+    wanted = row_id(request.args.get("organisation", ""))
+    return None if wanted is None else organisations.find_organisation(wanted)
 
 
 def programme_from_url(programme_id: int) -> Programme | None:

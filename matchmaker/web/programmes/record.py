@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,15 +29,9 @@ from matchmaker.web.forms.programmes import (
     ProgrammeForm,
     answers_of,
 )
-from matchmaker.web.from_url import programme_from_url
+from matchmaker.web.from_url import organisation_from_query, programme_from_url
 from matchmaker.web.lifecycle import commit, now
 from matchmaker.web.programmes import blueprint
-
-
-def organisation_from_query() -> Organisation | None:
-    """The organisation a new programme is to belong to."""
-    wanted = request.args.get("organisation", type=int)
-    return None if wanted is None else db.session.get(Organisation, wanted)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
