@@ -81,14 +81,18 @@ class Answers:
 def from_query(query: Mapping[str, Sequence[str]]) -> Answers:
     """The answers in an address: each name with its values, as a query string is parsed."""
 
+    def all_of(name: str) -> list[str]:
+        # PostgreSQL cannot store or look up a NUL; nobody types one.
+        return [value.replace("\0", "") for value in query.get(name, ())]
+
     def first(name: str) -> str:
-        return next(iter(query.get(name, ())), "")
+        return next(iter(all_of(name)), "")
 
     return understand(
         profession=first("profession")[:LONGEST_WORDING],
         where=first("where")[:LONGEST_WORDING],
-        conditions=query.get("conditions", ()),
-        approaches=query.get("approaches", ()),
+        conditions=all_of("conditions"),
+        approaches=all_of("approaches"),
         text=first("text")[:LONGEST_TEXT],
     )
 

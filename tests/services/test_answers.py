@@ -71,3 +71,14 @@ def test_unknown_place_stays_in_the_address_without_the_rest_of_its_postcode(ses
     given = answers.understand(where="ZE9 9ZZ")
     assert given.query() == {"where": "ZE9"}
     assert given.is_empty
+
+
+def test_nul_in_an_address_is_left_out(session):
+    make_outcode("KY12")
+    given = answers.from_query(
+        {"where": ["KY12\0"], "conditions": ["CO\0PD"], "approaches": ["\0"], "text": ["a\0b"]}
+    )
+    assert given.place.district == "KY12"
+    assert codes(given) == ["copd"]
+    assert given.text == "ab"
+    assert "\0" not in str(given.query())
