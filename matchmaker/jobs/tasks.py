@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matchmaker.jobs import outbox
-from matchmaker.services import introduction_clock, retention
+from matchmaker.services import introduction_clock, professionals, retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,16 @@ def _reopen(now: datetime) -> bool:
     return False
 
 
+def _end_absences(now: datetime) -> bool:
+    professionals.end_absences(now=now)
+    return False
+
+
 TASKS = (
     Task("send mail", timedelta(seconds=2), outbox.send_next),
     Task("remind those who have not answered", timedelta(minutes=10), _remind),
     Task("close what nobody answered", timedelta(minutes=10), _expire),
     Task("let proposals go on where there are places again", timedelta(minutes=10), _reopen),
+    Task("make available whoever is back", timedelta(minutes=10), _end_absences),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
 )

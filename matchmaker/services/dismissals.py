@@ -58,7 +58,7 @@ def put_aside(
     dismissal.created_at = now
     db.session.flush()
     audit.record(
-        "suggestion_put_aside",
+        "suggestion.put_aside",
         dismissal,
         actor=actor,
         now=now,
@@ -77,7 +77,7 @@ def bring_back(
     if dismissal is None:
         return
     audit.record(
-        "suggestion_brought_back",
+        "suggestion.brought_back",
         dismissal,
         actor=actor,
         now=now,

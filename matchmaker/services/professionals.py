@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import ClassVar, Protocol
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -26,6 +27,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit
 from matchmaker.services.answers import Answers, TermAnswer
+from matchmaker.services.clock import london_date
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
 from matchmaker.services.limited_view import LimitedView, limited_view
 from matchmaker.services.places import Place
@@ -214,7 +216,7 @@ def start_profile(user: User, answers: Answers, *, now: datetime) -> Professiona
         _set_terms(professional, field, [term for term in answers.terms if term.field is field])
     db.session.add(professional)
     db.session.flush()
-    audit.record("profile_started", professional, actor=user, now=now)
+    audit.record("profile.started", professional, actor=user, now=now)
     return professional
 
 
@@ -237,10 +239,32 @@ def save(
     professional.version += 1
     professional.updated_at = now
     db.session.flush()
-    audit.record("profile_changed", professional, actor=actor, now=now, task=change.task.value)
+    audit.record("profile.changed", professional, actor=actor, now=now, task=change.task.value)
     if professional.is_findable != was_findable:
-        action = "profile_made_findable" if professional.is_findable else "profile_hidden"
+        action = "profile.made_findable" if professional.is_findable else "profile.hidden"
         audit.record(action, professional, actor=actor, now=now)
+
+
+def end_absences(*, now: datetime) -> int:
+    """Make everybody available whose day of return has come; returns how many there were."""
+    back = db.session.scalars(
+        select(Professional)
+        .where(
+            Professional.is_available.is_(False),
+            Professional.available_again_on <= london_date(now),
+        )
+        .order_by(Professional.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for professional in back:
+        professional.is_available = True
+        professional.available_again_on = None
+        professional.version += 1
+        professional.updated_at = now
+        audit.record("profile.available_again", professional, actor=None, now=now)
+    db.session.flush()
+    return len(back)
 
 
 def completed_tasks(professional: Professional) -> frozenset[Task]:

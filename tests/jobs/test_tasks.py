@@ -8,7 +8,8 @@ import pytest
 
 from matchmaker.jobs.tasks import TASKS
 from matchmaker.models import IntroductionState, Waiting
-from tests.factories import NOW, make_introduction, make_programme
+from matchmaker.services.policy import may_be_found
+from tests.factories import NOW, make_introduction, make_professional, make_programme
 
 
 def _run_all(days):
@@ -41,3 +42,13 @@ def test_a_proposal_goes_on_when_there_are_places_again(session):
     )
     _run_all(days=1)
     assert introduction.waiting_for is None
+
+
+def test_somebody_who_was_away_can_be_met_from_the_day_they_named(session):
+    professional = make_professional(
+        is_available=False, available_again_on=NOW.date() + timedelta(days=2)
+    )
+    _run_all(days=1)
+    assert not may_be_found(professional)
+    _run_all(days=2)
+    assert may_be_found(professional)

@@ -83,7 +83,7 @@ def test_putting_aside_and_bringing_back_are_audited_without_the_reason(session)
     )
     events = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     assert [event.action for event in events] == [
-        "suggestion_put_aside",
-        "suggestion_brought_back",
+        "suggestion.put_aside",
+        "suggestion.brought_back",
     ]
     assert "other_work" not in str([event.details for event in events])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -170,8 +170,6 @@ def test_introduced_pair_is_not_suggested_until_its_proposal_has_run_out(
         ({}, True),
         ({"is_findable": False}, False),
         ({"is_available": False}, False),
-        ({"is_available": False, "available_again_on": date(2026, 11, 3)}, True),
-        ({"is_available": False, "available_again_on": date(2026, 11, 4)}, False),
     ],
 )
 def test_only_findable_and_available_professionals_are_suggested(

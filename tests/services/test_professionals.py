@@ -64,7 +64,7 @@ def test_profile_starts_with_the_answers_given_before_there_was_an_account(sessi
         (TermField.APPROACH, "peer support", "peer-support"),
     ]
     assert professional.seeks_text == "a walking group"
-    assert actions(session) == ["profile_started"]
+    assert actions(session) == ["profile.started"]
 
 
 def test_new_profile_cannot_be_found_until_its_owner_says_so(session):
@@ -85,7 +85,7 @@ def test_saving_moves_the_version_and_the_time_and_is_audited(session):
     assert (professional.profession, professional.setting) == ("dietitian", Setting.ACUTE)
     assert professional.employer == "NHS Fife"
     (event,) = session.scalars(select(AuditEvent))
-    assert (event.action, event.details) == ("profile_changed", {"task": "work"})
+    assert (event.action, event.details) == ("profile.changed", {"task": "work"})
 
 
 def test_answers_to_an_older_version_are_refused_and_change_nothing(session):
@@ -167,8 +167,8 @@ def test_becoming_findable_and_hiding_are_audited_by_name(session):
     save(professional, visibility(is_findable=True))
     save(professional, visibility(is_findable=True))
     save(professional, visibility(is_findable=False))
-    named = [action for action in actions(session) if action != "profile_changed"]
-    assert named == ["profile_made_findable", "profile_hidden"]
+    named = [action for action in actions(session) if action != "profile.changed"]
+    assert named == ["profile.made_findable", "profile.hidden"]
 
 
 def test_date_of_return_goes_when_somebody_is_back(session):
@@ -177,6 +177,17 @@ def test_date_of_return_goes_when_somebody_is_back(session):
     assert professional.available_again_on == date(2027, 1, 4)
     save(professional, visibility(available_again_on=date(2027, 1, 4)))
     assert professional.available_again_on is None
+
+
+def test_somebody_away_is_back_on_the_day_they_named(session):
+    back = make_professional(is_available=False, available_again_on=NOW.date())
+    away = make_professional(is_available=False, available_again_on=NOW.date() + timedelta(days=1))
+    undecided = make_professional(is_available=False)
+    assert professionals.end_absences(now=NOW) == 1
+    assert [each.is_available for each in (back, away, undecided)] == [True, False, False]
+    assert back.available_again_on is None
+    assert actions(session) == ["profile.available_again"]
+    assert professionals.end_absences(now=NOW) == 0
 
 
 def test_each_answered_task_counts_as_done(session):

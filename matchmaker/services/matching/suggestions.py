@@ -106,7 +106,7 @@ def suggest_for_programme(
     """Professionals for a programme: those who chose to be found and are available."""
     if programme.id in _full_programmes(now):
         return []
-    excluded = _names(_settled(Side.PROGRAMME, programme.id, now) | _unavailable_professionals(now))
+    excluded = _names(_settled(Side.PROGRAMME, programme.id, now) | _unavailable_professionals())
     view, profile = current_view(), profile_of_programme(programme)
     matches = _merged(
         (
@@ -244,14 +244,9 @@ def _full_programmes(now: datetime) -> set[int]:
     return set(db.session.scalars(taken))
 
 
-def _unavailable_professionals(now: datetime) -> set[int]:
+def _unavailable_professionals() -> set[int]:
     away = select(Professional.id).where(
-        Professional.is_findable,
-        Professional.is_available.is_(False),
-        or_(
-            Professional.available_again_on.is_(None),
-            Professional.available_again_on > london_date(now),
-        ),
+        Professional.is_findable, Professional.is_available.is_(False)
     )
     return set(db.session.scalars(away))
 
