@@ -15,8 +15,8 @@ from matchmaker.models.introduction import Side
 class ShownSuggestion(Base):
     """One suggestion on one page. Suggestions are computed; only what was *shown* is kept.
 
-    `professional_id` is empty when someone without an account was looking. `propensity` is the
-    probability with which this card was put in this place (1 when nothing was left to chance).
+    What is shown to someone without an account is not kept. `propensity` is the probability with
+    which this card was put in this place (1 when nothing was left to chance).
     """
 
     __tablename__ = "shown_suggestion"
@@ -29,9 +29,7 @@ class ShownSuggestion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     shown_at: Mapped[datetime] = mapped_column(index=True)
     shown_to: Mapped[Side]
-    professional_id: Mapped[int | None] = mapped_column(
-        ForeignKey("professional.id", ondelete="CASCADE")
-    )
+    professional_id: Mapped[int] = mapped_column(ForeignKey("professional.id", ondelete="CASCADE"))
     programme_id: Mapped[int] = mapped_column(
         ForeignKey("programme.id", ondelete="CASCADE"), index=True
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from datetime import UTC, datetime
 from flask import Flask, Response, g, request
 
 from matchmaker.extensions import db, write_intent
+
+logger = logging.getLogger(__name__)
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -29,7 +32,8 @@ def commit() -> None:
 def after_page(record: Callable[[], None]) -> None:
     """Run `record` in a short writing transaction of its own once the page has been built.
 
-    For the few things a GET writes down: what was shown, and when a session was last used.
+    For the few things a GET writes down: what was shown, and when a session was last used. If that
+    fails it is logged, and the page is sent all the same.
     """
     g.setdefault("records", []).append(record)
 
@@ -47,11 +51,11 @@ def init_app(app: Flask) -> None:
     def _write_records(response: Response) -> Response:
         records = g.pop("records", [])
         if records:
-            db.session.rollback()
-            with write_intent():
-                for record in records:
-                    record()
-                db.session.commit()
+            try:
+                _write(records)
+            except Exception:
+                db.session.rollback()
+                logger.exception("What a page was to write down could not be written down.")
         return response
 
     @app.teardown_request
@@ -60,3 +64,11 @@ def init_app(app: Flask) -> None:
         if stack is not None:
             db.session.rollback()
             stack.close()
+
+
+def _write(records: list[Callable[[], None]]) -> None:
+    db.session.rollback()
+    with write_intent():
+        for record in records:
+            record()
+        db.session.commit()

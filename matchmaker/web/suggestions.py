@@ -85,8 +85,8 @@ def try_out() -> ResponseReturnValue:
     n_shown = _number_to_show()
     found = matching.suggest_for_answers(given, now=now(), top=n_shown + 1)
     has_more = len(found) > n_shown
+    # Nothing is written down here: the privacy notice says so, and a flood of visits fills nothing.
     found = found[:n_shown]
-    _record(found, n_shown)
     return render_template(
         "suggestions/try_out.html",
         cards=_cards(found, [given.place] if given.place else []),

@@ -761,7 +761,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("professional_id", sa.Integer(), nullable=True),
+        sa.Column("professional_id", sa.Integer(), nullable=False),
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from matchmaker.extensions import db
 from matchmaker.models import Dismissal, DismissalKind, ShownSuggestion
+from matchmaker.services import matching
 from tests.factories import make_outcode, make_professional, make_programme, make_user
 from tests.web.markup import Markup, csrf_token
 from tests.web.world import sign_in
@@ -156,16 +158,35 @@ def test_long_list_is_shown_ten_at_a_time(client, writing):
     assert "Show more" not in second.text
 
 
-def test_each_suggestion_is_written_down_once(client, writing):
+def test_each_suggestion_is_written_down_once(signed_in, writing):
     with writing():
-        for _ in range(13):
+        for _ in range(12):
             make_programme()
-    client.get("/try?conditions=stroke")
-    client.get("/try?conditions=stroke&show=20")
+    signed_in.get("/suggestions")
+    signed_in.get("/suggestions?show=20")
     with writing() as session:
         rows = session.scalars(select(ShownSuggestion).order_by(ShownSuggestion.rank)).all()
         assert [row.rank for row in rows] == list(range(1, 14))
-        assert {row.professional_id for row in rows} == {None}
+
+
+def test_nothing_of_a_visit_without_an_account_is_written_down(client, stroke_cafe, app):
+    with written_rows(app) as written:
+        assert card_titles(client.get("/try?conditions=stroke&where=KY12")) == ["Stroke café"]
+    assert written == []
+
+
+def test_page_is_shown_even_if_what_it_showed_cannot_be_written_down(
+    signed_in, monkeypatch, caplog
+):
+    def fail(*_args, **_values):
+        raise OperationalError("INSERT", {}, Exception("disk full"))
+
+    monkeypatch.setattr(matching, "record_shown", fail)
+    answer = signed_in.get("/suggestions")
+    assert answer.status_code == 200
+    assert card_titles(answer) == ["Stroke café"]
+    assert "could not be written down" in caplog.text
+    assert signed_in.get("/home").status_code == 200
 
 
 @pytest.mark.parametrize("query", ["show=-1", "show=9999999999", "show=x", "profession=wizard"])
@@ -243,16 +264,30 @@ def test_page_of_suggestions_keeps_to_its_query_budget(signed_in, app, writing):
 @contextmanager
 def counted_reads(app):
     """The SELECT statements sent inside the block, those of the index included."""
-    reads = []
+    with counted(app, "SELECT") as reads:
+        yield reads
+
+
+@contextmanager
+def written_rows(app):
+    """The statements sent inside the block that write a row."""
+    with counted(app, "INSERT", "UPDATE", "DELETE") as writes:
+        yield writes
+
+
+@contextmanager
+def counted(app, *kinds):
+    """The statements of these kinds sent inside the block."""
+    sent = []
 
     def count(_connection, _cursor, statement, *_rest):
-        if statement.startswith("SELECT"):
-            reads.append(statement)
+        if statement.startswith(kinds):
+            sent.append(statement)
 
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", count)
     try:
-        yield reads
+        yield sent
     finally:
         event.remove(engine, "before_cursor_execute", count)

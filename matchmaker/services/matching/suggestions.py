@@ -156,7 +156,7 @@ def record_shown(
         ShownSuggestion(
             shown_at=now,
             shown_to=shown_to,
-            professional_id=int(match.professional) if match.professional.isdigit() else None,
+            professional_id=int(match.professional),
             programme_id=int(match.programme),
             rank=match.rank,
             score=match.score,
