@@ -22,6 +22,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import DateTime, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -118,6 +119,12 @@ def write_intent() -> Iterator[None]:
 def has_write_intent() -> bool:
     """Whether the current context declared that it will write."""
     return _write_intent.get()
+
+
+def insert_into(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """INSERT that can say ON CONFLICT, which each database spells through a class of its own."""
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, pass_script_info
 
 from matchmaker.jobs.worker import Worker, stopped_by_signals
 
 
 @click.command("jobs")
-@with_appcontext
-def jobs() -> None:
+@pass_script_info
+def jobs(script: ScriptInfo) -> None:
     """Send mail and do the work of the clock until stopped (Ctrl-C)."""
-    worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    worker = Worker(script.load_app())
     with stopped_by_signals(worker):
         worker.run()

@@ -123,8 +123,6 @@ class MoveNotAllowed(Exception):
 
     def __init__(self, current: IntroductionState, wanted: IntroductionState) -> None:
         super().__init__(f"An introduction cannot go from {current} to {wanted}.")
-        self.current = current
-        self.wanted = wanted
 
 
 def _sql_list(values: frozenset[IntroductionState]) -> str:
@@ -222,7 +220,6 @@ class Introduction(Base):
 
     professional: Mapped[Professional] = relationship()
     programme: Mapped[Programme] = relationship()
-    proposer: Mapped[User | None] = relationship()
     messages: Mapped[list[IntroductionMessage]] = relationship(
         cascade="all, delete-orphan", order_by="IntroductionMessage.id"
     )

@@ -39,7 +39,7 @@ class Organisation(Base):
     """An organisation. Imported ones are unclaimed until someone who works there takes them over.
 
     `registration` is the org-id.guide identifier, such as GB-SC-SC012345. `import_digest` is the
-    SHA-256 of the row it was last imported from, so that a second run knows what is unchanged.
+    SHA-256 of what the last import kept of its row, so that the next knows what is unchanged.
     """
 
     __tablename__ = "organisation"

@@ -113,11 +113,11 @@ class ProgrammeProfession(Base):
 
 
 class ProgrammeMonth(Base):
-    """The places of one programme in one calendar month (`month` is its first day, in London).
+    """The places of one programme in one calendar month in London (`month`, such as 2026-11).
 
     Places are taken at acceptance by a conditional UPDATE and not given back. The row exists once a
-    place of that month has been asked for; `places` follows the programme's figure but never falls
-    below what is already taken.
+    place was taken, or the figure set, in that month; `places` follows the programme's figure but
+    never falls below what is already taken.
     """
 
     __tablename__ = "programme_month"

@@ -279,7 +279,7 @@ def get_user_to_reset(link: LinkToken) -> User:
     """
     user = None if link.user_id is None else db.session.get(User, link.user_id)
     if user is None:
-        raise LinkUnusable(_("This link is no longer known to us."))
+        raise links.unknown_link()
     return user
 
 

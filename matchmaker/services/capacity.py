@@ -6,19 +6,14 @@ All the arithmetic happens in the database, so that of two who want the last pla
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Integer, case, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from matchmaker.extensions import db
+from matchmaker.extensions import db, insert_into
 from matchmaker.models import Programme, ProgrammeMonth
 from matchmaker.services.clock import london_month
 from matchmaker.services.errors import FieldError, NoPlacesLeft
-
-if TYPE_CHECKING:
-    from sqlalchemy import CursorResult
 
 MOST_PLACES = 1000
 
@@ -48,11 +43,11 @@ def take_place(programme: Programme, now: datetime) -> None:
         Programme.id, literal(month), Programme.places_per_month, literal(0, Integer)
     ).where(Programme.id == programme.id, Programme.places_per_month.is_not(None))
     db.session.execute(
-        _insert()
+        insert_into(ProgrammeMonth)
         .from_select(["programme_id", "month", "places", "taken"], figure)
         .on_conflict_do_nothing()
     )
-    taken: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]
+    taken = db.session.scalar(
         update(ProgrammeMonth)
         .where(
             ProgrammeMonth.programme_id == programme.id,
@@ -60,9 +55,10 @@ def take_place(programme: Programme, now: datetime) -> None:
             ProgrammeMonth.taken < ProgrammeMonth.places,
         )
         .values(taken=ProgrammeMonth.taken + 1)
+        .returning(ProgrammeMonth.taken)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount == 1 or _has_no_limit(programme):
+    if taken is not None or _has_no_limit(programme):
         return
     raise NoPlacesLeft(_("This programme has no places left this month."))
 
@@ -84,7 +80,7 @@ def set_places_per_month(programme: Programme, places: int | None, now: datetime
     db.session.flush()
     if places is None:
         return
-    month = _insert().values(
+    month = insert_into(ProgrammeMonth).values(
         programme_id=programme.id, month=london_month(now), places=places, taken=0
     )
     at_least_taken = case(
@@ -102,9 +98,3 @@ def _has_no_limit(programme: Programme) -> bool:
         db.session.scalar(select(Programme.places_per_month).where(Programme.id == programme.id))
         is None
     )
-
-
-def _insert() -> postgresql.Insert | sqlite.Insert:
-    """INSERT with ON CONFLICT, which each of the two databases spells through its own class."""
-    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    return sqlite.insert(ProgrammeMonth) if is_sqlite else postgresql.insert(ProgrammeMonth)

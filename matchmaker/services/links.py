@@ -83,12 +83,13 @@ def use_link(link: LinkToken, *, now: datetime) -> None:
     Raises:
         LinkUnusable: Someone else used it in the meantime.
     """
-    used = db.session.execute(
+    used = db.session.scalar(
         update(LinkToken)
         .where(LinkToken.id == link.id, LinkToken.used_at.is_(None))
         .values(used_at=now)
+        .returning(LinkToken.id)
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined]
+    if used is None:
         raise LinkUnusable(_("This link has been used already."))
 
 

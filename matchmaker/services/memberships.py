@@ -18,6 +18,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import accounts, audit, introduction_clock, links, mail
 from matchmaker.services.errors import FieldError, LinkUnusable
+from matchmaker.services.organisations import lock_organisation
 from matchmaker.services.passwords import PasswordHash
 
 
@@ -64,7 +65,7 @@ def get_invited_organisation(link: LinkToken) -> Organisation:
         None if link.organisation_id is None else db.session.get(Organisation, link.organisation_id)
     )
     if organisation is None:
-        raise LinkUnusable(_("This link is no longer known to us."))
+        raise links.unknown_link()
     return organisation
 
 
@@ -77,7 +78,7 @@ def join(link: LinkToken, user: User, *, now: datetime) -> Membership:
     if link.email != user.email:
         raise LinkUnusable(_("This invitation was sent to another e-mail address."))
     links.use_link(link, now=now)
-    organisation = _lock(get_invited_organisation(link))
+    organisation = lock_organisation(get_invited_organisation(link))
     role = MembershipRole(link.details["role"]) if organisation.is_claimed else MembershipRole.OWNER
     membership = find_membership(organisation, user)
     if membership is None:
@@ -115,16 +116,6 @@ def find_membership(organisation: Organisation, user: User) -> Membership | None
             Membership.organisation_id == organisation.id, Membership.user_id == user.id
         )
     )
-
-
-def _lock(organisation: Organisation) -> Organisation:
-    """Read the organisation again and hold it, so that two who act at once follow each other."""
-    return db.session.scalars(
-        select(Organisation)
-        .where(Organisation.id == organisation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _claim(organisation: Organisation, user: User, *, now: datetime) -> None:

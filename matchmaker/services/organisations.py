@@ -85,6 +85,16 @@ def list_members(organisation: Organisation) -> list[Membership]:
     )
 
 
+def lock_organisation(organisation: Organisation) -> Organisation:
+    """Take the organisation's row and read it afresh, so that two who act at once take turns."""
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.id == organisation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def register_organisation(
     details: OrganisationDetails, *, actor: User, now: datetime
 ) -> Organisation:
@@ -128,7 +138,7 @@ def edit_organisation(
         AlreadyRegistered: The registration number belongs to another organisation here.
         FieldError: An answer cannot be taken.
     """
-    organisation = _lock(organisation)
+    organisation = lock_organisation(organisation)
     if organisation.version != version:
         raise StaleVersion(
             _(
@@ -156,7 +166,7 @@ def change_role(
     Raises:
         DomainError: The organisation would be left without an owner.
     """
-    _lock(membership.organisation)
+    lock_organisation(membership.organisation)
     if role is not MembershipRole.OWNER:
         _check_another_owner(membership)
     membership.role = role
@@ -178,7 +188,7 @@ def remove_member(membership: Membership, *, actor: User, now: datetime) -> None
     Raises:
         DomainError: The organisation would be left without an owner.
     """
-    organisation = _lock(membership.organisation)
+    organisation = lock_organisation(membership.organisation)
     _check_another_owner(membership)
     audit.record(
         "organisation.member_removed",
@@ -293,15 +303,6 @@ def _advice_for(organisation: Organisation) -> str:
         " its pages yet. Ask the lead for your area to invite you to take them over.",
         name=organisation.name,
     )
-
-
-def _lock(organisation: Organisation) -> Organisation:
-    return db.session.scalars(
-        select(Organisation)
-        .where(Organisation.id == organisation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _check_another_owner(membership: Membership) -> None:

@@ -48,7 +48,6 @@ class Action(enum.StrEnum):
     LEAD = "lead"
     SEE_UNCLAIMED_REQUESTS = "see_unclaimed_requests"
     INVITE_ORGANISATION = "invite_organisation"
-    ADMINISTER = "administer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +224,6 @@ def _invite_organisation(actor: Actor, subject: object) -> bool:
     )
 
 
-def _administrator(actor: Actor, _subject: object) -> bool:
-    return actor.is_administrator
-
-
 def _party(actor: Actor, subject: object) -> bool:
     return isinstance(subject, Introduction) and bool(sides_of(actor, subject))
 
@@ -256,7 +251,6 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.WORK_ON_INTRODUCTION: _party,
         Action.SEE_UNCLAIMED_REQUESTS: _lead_or_administrator,
         Action.INVITE_ORGANISATION: _invite_organisation,
-        Action.ADMINISTER: _administrator,
     }
 )
 

@@ -30,9 +30,8 @@ class Register(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What people call a register's number, how it is written, and the sentence for a wrong one."""
+    """How a register's number is written, and the sentence for one that is not."""
 
-    name: LazyString
     pattern: re.Pattern[str]
     says: LazyString
 
@@ -40,22 +39,18 @@ class _Rules:
 _RULES: MappingProxyType[Register, _Rules] = MappingProxyType(
     {
         Register.SCOTLAND: _Rules(
-            lazy_gettext("Scottish charity number"),
             re.compile(r"SC[0-9]{6}"),
             lazy_gettext("A Scottish charity number is SC and 6 digits, like SC012345"),
         ),
         Register.ENGLAND_AND_WALES: _Rules(
-            lazy_gettext("Charity number in England and Wales"),
             re.compile(r"[0-9]{6,7}"),
             lazy_gettext("A charity number in England and Wales is 6 or 7 digits, like 1123456"),
         ),
         Register.NORTHERN_IRELAND: _Rules(
-            lazy_gettext("Charity number in Northern Ireland"),
             re.compile(r"[0-9]{6}"),
             lazy_gettext("A charity number in Northern Ireland is 6 digits, like 100123"),
         ),
         Register.COMPANIES_HOUSE: _Rules(
-            lazy_gettext("Companies House number"),
             re.compile(r"[0-9]{8}|[A-Z]{2}[0-9]{6}|(?:IP|SP)[0-9]{5}R"),
             lazy_gettext(
                 "A Companies House number is 8 digits, or 2 letters and 6 digits, like 01234567"
@@ -101,11 +96,6 @@ def split_registration(registration: str) -> tuple[Register, str]:
     if register is None:
         raise ValueError(f"{registration!r} does not begin with a register we know")
     return register, number
-
-
-def register_name(register: Register) -> str:
-    """What people call the register's number, such as "Scottish charity number"."""
-    return str(_RULES[register].name)
 
 
 def register_page(registration: str) -> str:

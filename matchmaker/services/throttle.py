@@ -19,9 +19,8 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from matchmaker.extensions import db
+from matchmaker.extensions import db, insert_into
 from matchmaker.models import ThrottleCount
 from matchmaker.services.errors import Throttled
 
@@ -137,10 +136,8 @@ def _take_one(key: Key, now: datetime) -> Taken:
 
 def _count(taken: Taken, allowed: int) -> bool:
     """Add one unless `allowed` are there already: one statement, so that it cannot be raced."""
-    dialect = db.session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = (
-        insert(ThrottleCount)
+        insert_into(ThrottleCount)
         .values(
             scope=taken.scope,
             key_digest=taken.key_digest,

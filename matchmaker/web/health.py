@@ -1,4 +1,4 @@
-"""Whether the app is alive and ready."""
+"""Whether the app is alive."""
 
 from __future__ import annotations
 
