@@ -165,6 +165,10 @@ class TestDatabaseDown:
         probe = lost.application.test_client()
         assert probe.get("/healthz").status_code == 200
 
+    def test_process_says_that_it_is_not_ready(self, lost):
+        probe = lost.application.test_client()
+        assert probe.get("/readyz").status_code == 503
+
 
 class TestFormWithoutItsToken:
     """A form came back after its token was gone."""

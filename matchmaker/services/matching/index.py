@@ -123,12 +123,14 @@ class View:
     """A fit and what changed since; never altered, only replaced.
 
     `fresh` holds the changed profiles; those that `snapshot` has under their ids are out of date.
+    `fitted_at` is a moment of the machine's monotonic clock, which processes share.
     """
 
     snapshot: engine.Snapshot
     fresh: engine.Snapshot
     professionals: Followed[engine.Professional]
     programmes: Followed[engine.Programme]
+    fitted_at: float = field(default_factory=time.monotonic)
 
     @property
     def size(self) -> int:
@@ -184,7 +186,7 @@ def follow(session: Session, view: View) -> View:
     fresh = view.snapshot.with_profiles(
         filter(None, professionals.changed.values()), filter(None, programmes.changed.values())
     )
-    return View(view.snapshot, fresh, professionals, programmes)
+    return View(view.snapshot, fresh, professionals, programmes, view.fitted_at)
 
 
 class Keeper:
@@ -210,6 +212,10 @@ class Keeper:
                 self._view = self._follow(self._view)
                 self._checked_at = moment
             return self._view
+
+    def age(self) -> float:
+        """How many seconds ago the profiles were fitted, once the view follows the database."""
+        return time.monotonic() - self.view().fitted_at
 
     def wait_for_refit(self) -> None:
         """Return once no new fit is being made in the background."""
