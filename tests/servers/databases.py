@@ -64,7 +64,8 @@ class Database:
                 connection.execute("SET LOCAL session_replication_role = replica")
                 for (name,) in found:
                     connection.execute(f'DELETE FROM "{name}"')
-                connection.execute(RESTART_NUMBERING)
+            # What was rolled back left no row, but used up numbers.
+            connection.execute(RESTART_NUMBERING)
 
 
 def sqlite_in(folder: Path) -> Database:
