@@ -145,7 +145,7 @@ def understand_terms(field: TermField, wordings: Iterable[str]) -> list[TermAnsw
     mentions counts, conditions and approaches alike.
     """
     vocabulary = load_vocabulary()
-    thesaurus = vocabulary.conditions if field is TermField.CONDITION else vocabulary.approaches
+    thesaurus = vocabulary.thesaurus(field)
     found: list[TermAnswer] = []
     parts = (part.strip() for each in wordings for part in _SEPARATORS.split(each))
     for wording in islice(filter(None, parts), MOST_WORDINGS):
@@ -171,10 +171,8 @@ def similar_terms(field: TermField, wording: str) -> list[str]:
 
 @lru_cache(maxsize=2)
 def _labels_by_wording(field: TermField) -> dict[str, str]:
-    vocabulary = load_vocabulary()
-    thesaurus = vocabulary.conditions if field is TermField.CONDITION else vocabulary.approaches
     return {
         wording.casefold(): term.label
-        for term in thesaurus.terms.values()
+        for term in load_vocabulary().thesaurus(field).terms.values()
         for wording in (*term.wordings, *term.abbreviations)
     }

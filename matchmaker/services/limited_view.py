@@ -35,21 +35,15 @@ def limited_view(professional: Professional, programme: Programme) -> LimitedVie
     """What the people of `programme` may see of `professional`."""
     vocabulary = load_vocabulary()
     code = professional.profession or ""
-    label = vocabulary.professions[code].label if code in vocabulary.professions else ""
+    known = code in vocabulary.professions
     return LimitedView(
-        profession=_capitalised(label) or _("Allied health professional"),
+        profession=(
+            vocabulary.professions[code].heading if known else _("Allied health professional")
+        ),
         health_areas=_health_areas(professional, vocabulary.areas),
-        shared_conditions=_shared(
-            professional, programme, TermField.CONDITION, vocabulary.conditions
-        ),
-        shared_approaches=_shared(
-            professional, programme, TermField.APPROACH, vocabulary.approaches
-        ),
+        shared_conditions=_shared(professional, programme, TermField.CONDITION),
+        shared_approaches=_shared(professional, programme, TermField.APPROACH),
     )
-
-
-def _capitalised(label: str) -> str:
-    return label[:1].upper() + label[1:]
 
 
 def _health_areas(professional: Professional, areas: Areas) -> tuple[str, ...]:
@@ -63,9 +57,8 @@ def _health_areas(professional: Professional, areas: Areas) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _shared(
-    professional: Professional, programme: Programme, field: TermField, thesaurus: Thesaurus
-) -> tuple[str, ...]:
+def _shared(professional: Professional, programme: Programme, field: TermField) -> tuple[str, ...]:
+    thesaurus = load_vocabulary().thesaurus(field)
     # A term that a newer vocabulary no longer knows can be shared with nobody.
     theirs = [each.code for each in programme.terms if each.field is field]
     own = {each.code for each in professional.terms if each.field is field}

@@ -83,13 +83,12 @@ def read_labels(programme: Programme, field: TermField) -> tuple[str, ...]:
     if any(term.field is field for term in programme.terms):
         return ()
     vocabulary = load_vocabulary()
-    is_condition = field is TermField.CONDITION
-    thesaurus = vocabulary.conditions if is_condition else vocabulary.approaches
     codes = dict.fromkeys(
         mention.code
         for mention in vocabulary.read(f"{programme.name}. {programme.description}")
         if mention.field == field
     )
+    thesaurus = vocabulary.thesaurus(field)
     return tuple(thesaurus[code].label for code in codes)
 
 
@@ -183,9 +182,7 @@ def _unknown_place(wording: str) -> str:
 
 def _terms(field: TermField, typed: tuple[str, ...]) -> list[tuple[TermField, str, str]]:
     """Field, wording and code of each answer, without repeating a term or a wording."""
-    vocabulary = load_vocabulary()
-    is_condition = field is TermField.CONDITION
-    thesaurus = vocabulary.conditions if is_condition else vocabulary.approaches
+    thesaurus = load_vocabulary().thesaurus(field)
     found: dict[str, tuple[TermField, str, str]] = {}
     for wording in filter(None, (" ".join(each.split()) for each in typed)):
         code = thesaurus.resolve(wording) or ""
@@ -193,7 +190,7 @@ def _terms(field: TermField, typed: tuple[str, ...]) -> list[tuple[TermField, st
         found.setdefault(code or wording.casefold(), (field, kept, code))
     if len(found) > MOST_WORDINGS:
         raise FieldError(
-            "conditions" if is_condition else "approaches",
+            "conditions" if field is TermField.CONDITION else "approaches",
             _("Choose %(most)s or fewer; the ones that matter most", most=MOST_WORDINGS),
         )
     return list(found.values())

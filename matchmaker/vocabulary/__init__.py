@@ -40,6 +40,11 @@ class Vocabulary:
         """Prepare the reader."""
         object.__setattr__(self, "_reader", Reader((self.conditions, self.approaches)))
 
+    def thesaurus(self, field: str) -> Thesaurus:
+        """Return the thesaurus of a field, such as that of a mention; raise KeyError if none."""
+        thesauri = (self.conditions, self.approaches, self.professions)
+        return {each.name: each for each in thesauri}[field]
+
     def read(self, text: str) -> list[Mention]:
         """Return the conditions and approaches a free text mentions, in the order of the text."""
         return self._reader.read(text)

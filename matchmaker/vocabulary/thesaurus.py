@@ -33,6 +33,11 @@ class Term:
         """The label and the synonyms."""
         return (self.label, *self.synonyms)
 
+    @property
+    def heading(self) -> str:
+        """The label as it stands by itself: with a capital, its abbreviations as they are."""
+        return self.label[:1].upper() + self.label[1:]
+
 
 class Thesaurus:
     """Terms in the order of their file, found by any of their wordings.

@@ -98,8 +98,7 @@ _IN_WORDS: dict[Task, Callable[[Professional], InWords]] = {
 def _profession(professional: Professional) -> str:
     if professional.profession is None:
         return ""
-    label = load_vocabulary().professions[professional.profession].label
-    return label[:1].upper() + label[1:]
+    return load_vocabulary().professions[professional.profession].heading
 
 
 def _wordings(professional: Professional, field: TermField) -> list[str]:

@@ -1,4 +1,4 @@
-"""The three questions and the suggestions they lead to, with and without an account."""
+"""The first questions and the suggestions they lead to, with and without an account."""
 
 from __future__ import annotations
 
@@ -306,8 +306,7 @@ def _missed(given: Answers, missed: NotUnderstood) -> Missed:
 def _profession(given: Answers) -> str:
     if given.profession is None:
         return ""
-    label = load_vocabulary().professions[given.profession].label
-    return label[:1].upper() + label[1:]
+    return load_vocabulary().professions[given.profession].heading
 
 
 def _without(query: dict[str, Any], name: str) -> str | None:

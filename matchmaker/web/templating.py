@@ -80,7 +80,7 @@ def _area_name(code: str) -> str:
 
 
 def _profession_name(code: str) -> str:
-    return load_vocabulary().professions[code].label
+    return load_vocabulary().professions[code].heading
 
 
 def init_app(app: Flask) -> None:

@@ -21,7 +21,7 @@ def render(app):
 
 def test_names_come_from_the_vocabulary(render):
     assert render("{{ area_name('S12000047') }}") == "Fife"
-    assert render("{{ profession_name('physiotherapist') }}") == "physiotherapist"
+    assert render("{{ profession_name('physiotherapist') }}") == "Physiotherapist"
 
 
 def test_name_that_does_not_exist_is_an_error_in_our_templates(render):

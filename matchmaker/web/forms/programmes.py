@@ -169,7 +169,7 @@ class ProgrammeForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.professions.choices = [
-            SelectChoice(code, term.label[:1].upper() + term.label[1:])
+            SelectChoice(code, term.heading)
             for code, term in load_vocabulary().professions.terms.items()
         ]
 

@@ -45,10 +45,10 @@ DISMISSAL_REASONS = {
 def profession_choices(nothing: str) -> list[SelectChoice]:
     """The professions by name, with `nothing` first for those who skip the question."""
     terms = load_vocabulary().professions.terms.values()
-    named = sorted((term.label, term.code) for term in terms)
+    named = sorted((term.heading, term.code) for term in terms)
     return [
         SelectChoice("", nothing),
-        *(SelectChoice(code, label[:1].upper() + label[1:]) for label, code in named),
+        *(SelectChoice(code, heading) for heading, code in named),
     ]
 
 
@@ -56,8 +56,7 @@ def approach_choices(also: list[str]) -> list[SelectChoice]:
     """The common approaches, and those of `also` that the vocabulary knows."""
     thesaurus = load_vocabulary().approaches
     codes = dict.fromkeys((*COMMON_APPROACHES, *also))
-    labels = {code: thesaurus[code].label for code in codes if code in thesaurus}
-    return [SelectChoice(code, label[:1].upper() + label[1:]) for code, label in labels.items()]
+    return [SelectChoice(code, thesaurus[code].heading) for code in codes if code in thesaurus]
 
 
 class StartForm(QueryForm):
