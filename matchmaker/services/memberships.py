@@ -16,10 +16,11 @@ from matchmaker.models import (
     Organisation,
     User,
 )
-from matchmaker.services import accounts, audit, introduction_clock, links, mail
+from matchmaker.services import accounts, audit, introduction_clock, links, mail, throttle
 from matchmaker.services.errors import FieldError, LinkUnusable
 from matchmaker.services.organisations import lock_organisation
 from matchmaker.services.passwords import PasswordHash
+from matchmaker.services.throttle import Key
 
 
 def invite(
@@ -31,11 +32,15 @@ def invite(
 
     Raises:
         FieldError: It is no e-mail address, or that of a member.
+        Throttled: The actor invited too many, or the address was sent too much; roll back.
     """
     email = accounts.check_email(email)
     user = accounts.find_user(email)
     if user is not None and find_membership(organisation, user) is not None:
         raise FieldError("email", _("This person belongs to the organisation already"))
+    throttle.take(
+        [Key(throttle.INVITER, str(actor.id)), Key(throttle.MAIL_RECIPIENT, email)], now=now
+    )
     token = links.create_link(
         LinkPurpose.JOIN_ORGANISATION,
         email=email,
@@ -59,14 +64,23 @@ def get_invited_organisation(link: LinkToken) -> Organisation:
     """The organisation a link invites to.
 
     Raises:
-        LinkUnusable: The organisation is gone.
+        LinkUnusable: The organisation is gone, or its owner who sent the link is one no more.
     """
     organisation = (
         None if link.organisation_id is None else db.session.get(Organisation, link.organisation_id)
     )
-    if organisation is None:
+    if organisation is None or not _may_still_invite(link, organisation):
         raise links.unknown_link()
     return organisation
+
+
+def _may_still_invite(link: LinkToken, organisation: Organisation) -> bool:
+    """Whether a link is backed by an owner of today, or by who sought the organisation's first."""
+    if organisation.claimed_at is None or link.created_at <= organisation.claimed_at:
+        return True
+    inviter = db.session.get(User, link.details["invited_by"])
+    membership = None if inviter is None else find_membership(organisation, inviter)
+    return membership is not None and membership.role is MembershipRole.OWNER
 
 
 def join(link: LinkToken, user: User, *, now: datetime) -> Membership:

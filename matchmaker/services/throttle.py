@@ -47,6 +47,8 @@ ADDRESS = Limit("address", 300, FIVE_MINUTES)
 EVERYONE = Limit("everyone", 3000, FIVE_MINUTES)
 MAIL_RECIPIENT = Limit("mail_recipient", 5, HOUR)
 MAIL_ADDRESS = Limit("mail_address", 300, HOUR)
+# Whoever invites writes into the mail, if only a name; nobody may write to hundreds of strangers.
+INVITER = Limit("inviter", 30, HOUR)
 MAIL_EVERYONE = Limit("mail_everyone", 2000, HOUR)
 
 

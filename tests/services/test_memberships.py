@@ -19,13 +19,14 @@ from matchmaker.models import (
     User,
     Waiting,
 )
-from matchmaker.services import memberships
-from matchmaker.services.errors import FieldError, LinkUnusable
+from matchmaker.services import memberships, throttle
+from matchmaker.services.errors import FieldError, LinkUnusable, Throttled
 from matchmaker.services.links import get_link
 from matchmaker.services.passwords import PasswordHash
 from tests.factories import NOW, make_introduction, make_organisation, make_programme, make_user
 
 EMAIL = "mairi@example.org"
+HOUR = timedelta(hours=1)
 HASH = PasswordHash("a hash")
 
 
@@ -33,9 +34,10 @@ def make_unclaimed(**values):
     return make_organisation(claimed_at=None, **values)
 
 
-def invite(organisation, email=EMAIL, role=MembershipRole.EDITOR, now=NOW):
-    """Invite, and return the link that was mailed."""
-    memberships.invite(organisation, email=email, role=role, actor=make_user(), now=now)
+def invite(organisation, email=EMAIL, role=MembershipRole.EDITOR, now=NOW, actor=None):
+    """Invite, as its first owner or as a stranger, and return the link that was mailed."""
+    actor = actor or next((each.user for each in organisation.memberships), None) or make_user()
+    memberships.invite(organisation, email=email, role=role, actor=actor, now=now)
     mail = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
     token = mail.body.partition("/join/")[2].split()[0]
     return get_link(token, LinkPurpose.JOIN_ORGANISATION, now=now)
@@ -63,6 +65,45 @@ def test_member_is_not_invited_again(session):
     user = make_user(email=EMAIL)
     with pytest.raises(FieldError, match="already"):
         invite(make_organisation(members=[user]))
+
+
+@pytest.mark.parametrize("role", [MembershipRole.EDITOR, None])
+def test_invitation_of_an_owner_who_is_one_no_more_is_worth_nothing(session, role):
+    organisation = make_organisation(members=[make_user(), make_user()], claimed_at=NOW - HOUR)
+    link = invite(organisation, role=MembershipRole.OWNER)
+    assert memberships.get_invited_organisation(link) is organisation
+    if role is None:
+        organisation.memberships.pop(0)
+    else:
+        organisation.memberships[0].role = role
+    session.flush()
+    with pytest.raises(LinkUnusable):
+        memberships.get_invited_organisation(link)
+    with pytest.raises(LinkUnusable):
+        memberships.join(link, make_user(email=EMAIL), now=NOW)
+
+
+def test_invitation_from_before_the_organisation_was_claimed_stays_good(session):
+    organisation = make_unclaimed()
+    first, second = invite(organisation), invite(organisation, "ann@example.org")
+    memberships.join(first, make_user(email=EMAIL), now=NOW)
+    memberships.join(second, make_user(email="ann@example.org"), now=NOW + HOUR)
+    assert len(session.scalars(select(Membership)).all()) == 2
+
+
+def test_nobody_invites_hundreds_of_strangers(session):
+    organisation, actor = make_organisation(members=[make_user()]), make_user()
+    for number in range(throttle.INVITER.attempts):
+        invite(organisation, f"{number}@example.org", actor=actor)
+    with pytest.raises(Throttled):
+        invite(organisation, "one-more@example.org", actor=actor)
+
+
+def test_nobody_is_sent_invitation_after_invitation(session):
+    for _ in range(throttle.MAIL_RECIPIENT.attempts):
+        invite(make_organisation(members=[make_user()]))
+    with pytest.raises(Throttled):
+        invite(make_organisation(members=[make_user()]))
 
 
 @pytest.mark.parametrize("role", list(MembershipRole))

@@ -30,12 +30,13 @@ def organisation(writing, owner):
 
 
 def make_link(writing, organisation, role=MembershipRole.EDITOR, email=EMAIL):
-    with writing():
+    with writing() as session:
+        owners = select(Membership.user_id).where(Membership.organisation_id == organisation.id)
         token = create_link(
             LinkPurpose.JOIN_ORGANISATION,
             email=email,
             organisation=organisation,
-            details={"role": role.value},
+            details={"role": role.value, "invited_by": session.scalars(owners).first()},
             now=datetime.now(UTC),
         )
     return f"/join/{token}"
