@@ -1,4 +1,4 @@
-"""Pages anyone may read: privacy, accessibility, how matching works."""
+"""Pages anyone may read: privacy, accessibility, how matching works, the glossary."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from matchmaker import engine
 from matchmaker.engine import parameters
 from matchmaker.services.policy import Action
+from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access
+from matchmaker.web.glossary import by_letter, entries_of
 
 blueprint = Blueprint("pages", __name__)
 
@@ -55,6 +57,18 @@ def how_matching_works() -> ResponseReturnValue:
         good=_parts_of_100(model.good),
         stale_after_months=model.stale_after_months,
         version=model.version,
+    )
+
+
+@blueprint.get("/glossary")
+@access(Action.VIEW_PUBLIC)
+def glossary() -> ResponseReturnValue:
+    """Every way of working and condition that is known here, and what is meant by it."""
+    vocabulary = load_vocabulary()
+    return render_template(
+        "pages/glossary.html",
+        approaches=entries_of(vocabulary.approaches),
+        letters=by_letter(vocabulary.conditions),
     )
 
 

@@ -83,6 +83,7 @@ PUBLIC = (
     "/privacy",
     "/accessibility",
     "/how-matching-works",
+    "/glossary",
     "/programmes/{programme_id}",
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",

@@ -71,6 +71,7 @@ ALLOWED = {
     "organisations.remove_member": OWNER,
     "organisations.show": EVERYBODY,
     "pages.accessibility": EVERYBODY,
+    "pages.glossary": EVERYBODY,
     "pages.how_matching_works": EVERYBODY,
     "pages.privacy": EVERYBODY,
     "programmes.close": MEMBERS,

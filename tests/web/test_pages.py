@@ -17,6 +17,7 @@ PAGES = {
     "/privacy": "Privacy notice",
     "/accessibility": "Accessibility statement",
     "/how-matching-works": "How matching works",
+    "/glossary": "Glossary",
 }
 
 
