@@ -46,6 +46,7 @@ def put_aside(
 
     Putting the same suggestion aside once more replaces what was said before.
     """
+    _lock(side, professional, programme)
     dismissal = _find(side, professional, programme)
     if dismissal is None:
         dismissal = Dismissal(
@@ -73,6 +74,7 @@ def bring_back(
     side: Side, professional: Professional, programme: Programme, *, actor: User, now: datetime
 ) -> None:
     """Undo putting a suggestion aside; without one there is nothing to undo."""
+    _lock(side, professional, programme)
     dismissal = _find(side, professional, programme)
     if dismissal is None:
         return
@@ -110,6 +112,16 @@ def list_put_aside(
         .order_by(Dismissal.created_at.desc(), Dismissal.id.desc())
     )
     return [(dismissal, professional, programme) for dismissal, professional, programme in rows]
+
+
+def _lock(side: Side, professional: Professional, programme: Programme) -> None:
+    """Hold the row of the side that acts: a button pressed twice acts once, and then again."""
+    own = (
+        select(Professional.id).where(Professional.id == professional.id)
+        if side is Side.PROFESSIONAL
+        else select(Programme.id).where(Programme.id == programme.id)
+    )
+    db.session.execute(own.with_for_update())
 
 
 def _find(side: Side, professional: Professional, programme: Programme) -> Dismissal | None:

@@ -42,9 +42,13 @@ def start() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("profile/start.html", form=form)
     given = answers.from_query(request.args.to_dict(flat=False))
-    professionals.start_profile(user, given, now=now())
-    commit()
-    flash(_("Your profile is started. Nobody can find it until you say so."), "success")
+    try:
+        professionals.start_profile(user, given, now=now())
+    except DomainError:
+        db.session.rollback()
+    else:
+        commit()
+        flash(_("Your profile is started. Nobody can find it until you say so."), "success")
     return redirect(url_for(".tasks"))
 
 
