@@ -229,7 +229,8 @@ def _links(world: World, now: datetime) -> Iterator[tuple[str, str]]:
     """A link of every purpose that works, and one that was used and one that has expired."""
     owner, newcomer = world.users["owner"], world.users["newcomer"]
     organisation = db.session.get(Organisation, world.values["organisation_id"])
-    invitation = {"organisation": organisation, "details": {"role": "editor"}}
+    details = {"role": "editor", "invited_by": owner.id}
+    invitation = {"organisation": organisation, "details": details}
     yield "register", _link(LinkPurpose.REGISTER, "new@example.org", now)
     yield "reset", _link(LinkPurpose.RESET_PASSWORD, owner.email, now, user=owner)
     yield "join_newly", _link(LinkPurpose.JOIN_ORGANISATION, "new@example.org", now, **invitation)

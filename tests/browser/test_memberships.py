@@ -15,6 +15,7 @@ from tests.factories import (
     make_organisation,
     make_professional,
     make_programme,
+    make_user,
 )
 from tests.page_checks import check_page
 
@@ -57,11 +58,12 @@ def test_pages_of_a_busy_person_are_accessible_valid_and_fit(page, html_checker,
 def test_pages_of_an_invitation_are_accessible_valid_and_fit(page, html_checker, writing, email):
     with writing():
         make_busy_person()
+        owner = make_user()
         token = create_link(
             LinkPurpose.JOIN_ORGANISATION,
             email=email,
-            organisation=make_organisation(name="Second Wind"),
-            details={"role": "editor"},
+            organisation=make_organisation(name="Second Wind", members=[owner]),
+            details={"role": "editor", "invited_by": owner.id},
             now=datetime.now(UTC),
         )
     page.goto(f"/join/{token}")
