@@ -108,7 +108,6 @@ class WorkForm(TaskForm):
         width=10,
         spellcheck=False,
     )
-    submit = SubmitField(_l("Save"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -153,7 +152,6 @@ class PlacesForm(TaskForm):
         rows=4,
         spellcheck=False,
     )
-    submit = SubmitField(_l("Save"))
 
     @staticmethod
     def answers_of(professional: Professional) -> dict[str, Any]:
@@ -193,7 +191,6 @@ class PeopleForm(TaskForm):
         hint=_l("Leave the ages empty if you work with people of all ages."),
         width=3,
     )
-    submit = SubmitField(_l("Save"))
 
     @staticmethod
     def answers_of(professional: Professional) -> dict[str, Any]:
@@ -228,7 +225,6 @@ class ApproachesForm(TaskForm):
         hint=_l("If you choose online, we also suggest programmes that are far away."),
         choices=[SelectChoice(each.value, label) for each, label in DELIVERIES.items()],
     )
-    submit = SubmitField(_l("Save"))
 
     @staticmethod
     def answers_of(professional: Professional) -> dict[str, Any]:
@@ -259,7 +255,6 @@ class SeekingForm(TaskForm):
         rows=5,
         counted_length=LONGEST_TEXT,
     )
-    submit = SubmitField(_l("Save"))
 
     @staticmethod
     def answers_of(professional: Professional) -> dict[str, Any]:
@@ -279,7 +274,6 @@ class EngagementForm(TaskForm):
         hint=_l("Choose any. It tells an organisation what to expect; you promise nothing."),
         choices=[SelectChoice(name, label) for name, label in WILLINGNESS.items()],
     )
-    submit = SubmitField(_l("Save"))
 
     @staticmethod
     def answers_of(professional: Professional) -> dict[str, Any]:
@@ -316,7 +310,6 @@ class VisibilityForm(TaskForm):
         optional=True,
         hint=_l("Only if you have no time now. From that day on you can be suggested again."),
     )
-    submit = SubmitField(_l("Save"))
 
     @staticmethod
     def answers_of(professional: Professional) -> dict[str, Any]:
