@@ -244,6 +244,13 @@ def test_signing_in_leads_home_and_signing_out_ends_it(client, mairi):
     assert client.get("/account").location.startswith("/sign-in?next=")
 
 
+def test_signing_in_sets_the_two_cookies_that_the_privacy_notice_tells_of(client, mairi):
+    answer = submit(client, "/sign-in", email=EMAIL, password=PASSWORD)
+    names = {each.partition("=")[0] for each in answer.headers.getlist("Set-Cookie")}
+    assert names == {"session", "browser"}
+    assert "We set two cookies" in client.get("/privacy").text
+
+
 def test_copied_cookie_is_worth_nothing_after_signing_out(app, client, mairi):
     """Flask-Login by itself lets a copied cookie go on working."""
     sign_in(client)
