@@ -24,6 +24,7 @@ from matchmaker.models.organisation import (
 from matchmaker.models.outbox_mail import OutboxMail
 from matchmaker.models.outcode import Outcode
 from matchmaker.models.professional import (
+    OLDEST_AGE,
     Delivery,
     Professional,
     ProfessionalArea,
@@ -46,6 +47,7 @@ from matchmaker.models.user import LeadScope, User
 from matchmaker.models.user_session import UserSession
 
 __all__ = [
+    "OLDEST_AGE",
     "Answer",
     "AuditEvent",
     "DeclineReason",

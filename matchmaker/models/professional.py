@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matchmaker.extensions import Base
 from matchmaker.models.user import User
 
+OLDEST_AGE = 120
+
 
 class Delivery(enum.StrEnum):
     """How people are met."""
@@ -56,8 +58,8 @@ class Professional(Base):
 
     __tablename__ = "professional"
     __table_args__ = (
-        CheckConstraint("min_age >= 0 AND min_age <= 120", name="min_age_range"),
-        CheckConstraint("max_age >= 0 AND max_age <= 120", name="max_age_range"),
+        CheckConstraint(f"min_age >= 0 AND min_age <= {OLDEST_AGE}", name="min_age_range"),
+        CheckConstraint(f"max_age >= 0 AND max_age <= {OLDEST_AGE}", name="max_age_range"),
         CheckConstraint("min_age <= max_age", name="ages_in_order"),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.extensions import Base
 from matchmaker.models.organisation import Organisation
-from matchmaker.models.professional import Delivery, TermField
+from matchmaker.models.professional import OLDEST_AGE, Delivery, TermField
 
 
 class ProgrammeStatus(enum.StrEnum):
@@ -30,8 +30,8 @@ class Programme(Base):
 
     __tablename__ = "programme"
     __table_args__ = (
-        CheckConstraint("min_age >= 0 AND min_age <= 120", name="min_age_range"),
-        CheckConstraint("max_age >= 0 AND max_age <= 120", name="max_age_range"),
+        CheckConstraint(f"min_age >= 0 AND min_age <= {OLDEST_AGE}", name="min_age_range"),
+        CheckConstraint(f"max_age >= 0 AND max_age <= {OLDEST_AGE}", name="max_age_range"),
         CheckConstraint("min_age <= max_age", name="ages_in_order"),
         CheckConstraint("places_per_month >= 0", name="places_not_negative"),
     )

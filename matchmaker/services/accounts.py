@@ -26,7 +26,7 @@ from matchmaker.services.errors import DomainError, FieldError, LinkUnusable, Th
 from matchmaker.services.passwords import NOBODYS_HASH, PasswordHash
 from matchmaker.services.throttle import Key, Taken
 
-NAME_LENGTH = 200
+NAME_MAX_LENGTH = 200
 
 
 class AccountKind(enum.StrEnum):
@@ -76,9 +76,9 @@ def check_name(text: str) -> str:
     name = " ".join(text.split())
     if not name:
         raise FieldError("name", _("Enter your name"))
-    if len(name) > NAME_LENGTH:
+    if len(name) > NAME_MAX_LENGTH:
         raise FieldError(
-            "name", _("Your name can have at most %(length)d letters", length=NAME_LENGTH)
+            "name", _("Your name can have at most %(length)d letters", length=NAME_MAX_LENGTH)
         )
     return name
 

@@ -17,8 +17,8 @@ from matchmaker.vocabulary import load_vocabulary
 
 # Answers come from an address anybody can write, so they are bounded; more is left out.
 MOST_WORDINGS = 20
-LONGEST_WORDING = 100
-LONGEST_TEXT = 2000
+WORDING_MAX_LENGTH = 100
+TEXT_MAX_LENGTH = 2000
 
 _SEPARATORS = re.compile(r"[,;\n]+")
 
@@ -89,11 +89,11 @@ def from_query(query: Mapping[str, Sequence[str]]) -> Answers:
         return next(iter(all_of(name)), "")
 
     return understand(
-        profession=first("profession")[:LONGEST_WORDING],
-        where=first("where")[:LONGEST_WORDING],
+        profession=first("profession")[:WORDING_MAX_LENGTH],
+        where=first("where")[:WORDING_MAX_LENGTH],
         conditions=all_of("conditions"),
         approaches=all_of("approaches"),
-        text=first("text")[:LONGEST_TEXT],
+        text=first("text")[:TEXT_MAX_LENGTH],
     )
 
 
@@ -149,7 +149,7 @@ def understand_terms(field: TermField, wordings: Iterable[str]) -> list[TermAnsw
     found: list[TermAnswer] = []
     parts = (part.strip() for each in wordings for part in _SEPARATORS.split(each))
     for wording in islice(filter(None, parts), MOST_WORDINGS):
-        wording = wording[:LONGEST_WORDING]  # noqa: PLW2901
+        wording = wording[:WORDING_MAX_LENGTH]  # noqa: PLW2901
         code = thesaurus.resolve(wording)
         if code is not None:
             own_words = thesaurus[code].label if wording == code else wording

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import (
+    OLDEST_AGE,
     Delivery,
     Professional,
     ProfessionalArea,
@@ -33,10 +34,9 @@ from matchmaker.services.limited_view import LimitedView, limited_view
 from matchmaker.services.places import Place
 from matchmaker.vocabulary import load_vocabulary
 
-OLDEST = 120
 MOST_PLACES = 5
 MOST_TERMS = 30
-LONGEST_TEXT = 2000
+TEXT_MAX_LENGTH = 2000
 # Two letters for the profession and five or six digits, as the register prints them.
 _HCPC_NUMBER = re.compile(r"[A-Z]{2}[0-9]{5,6}")
 
@@ -124,8 +124,8 @@ class People:
     def apply_to(self, professional: Professional) -> None:
         """Write the conditions and ages."""
         for name, age in (("min_age", self.min_age), ("max_age", self.max_age)):
-            if age is not None and not 0 <= age <= OLDEST:
-                raise FieldError(name, _("Enter an age from 0 to %(oldest)s", oldest=OLDEST))
+            if age is not None and not 0 <= age <= OLDEST_AGE:
+                raise FieldError(name, _("Enter an age from 0 to %(oldest)s", oldest=OLDEST_AGE))
         if self.min_age is not None and self.max_age is not None and self.min_age > self.max_age:
             raise FieldError("max_age", _("The oldest age must not be below the youngest"))
         _set_terms(professional, TermField.CONDITION, self.conditions)
@@ -340,5 +340,5 @@ def _set_terms(professional: Professional, field: TermField, answers: Sequence[T
 
 
 def _check_length(name: str, text: str) -> None:
-    if len(text) > LONGEST_TEXT:
-        raise FieldError(name, _("Use %(most)s characters or fewer", most=LONGEST_TEXT))
+    if len(text) > TEXT_MAX_LENGTH:
+        raise FieldError(name, _("Use %(most)s characters or fewer", most=TEXT_MAX_LENGTH))

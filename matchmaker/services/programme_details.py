@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from matchmaker.models import (
+    OLDEST_AGE,
     Delivery,
     Programme,
     ProgrammeArea,
@@ -25,7 +26,6 @@ from matchmaker.vocabulary import load_vocabulary
 NAME_MAX_LENGTH = 200
 TEXT_MAX_LENGTH = 5000
 MOST_WORDINGS = 40
-OLDEST_AGE = 120
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from matchmaker.web.accounts.sign_in import EMAIL_TO_FILL_IN, throttled
 from matchmaker.web.forms.accounts import NewAccountForm, RegisterForm
 from matchmaker.web.lifecycle import commit, now
 
-LONGEST_ANSWERS = 2000
+ANSWERS_MAX_LENGTH = 2000
 MOST_ANSWERS = 40
 
 
@@ -125,6 +125,6 @@ def read_answers(query: str) -> Answers:
     A visitor can write anything here, so it is bounded; what does not fit is left out.
     """
     try:
-        return from_query(parse_qs(query[:LONGEST_ANSWERS], max_num_fields=MOST_ANSWERS))
+        return from_query(parse_qs(query[:ANSWERS_MAX_LENGTH], max_num_fields=MOST_ANSWERS))
     except ValueError:
         return Answers()

@@ -16,7 +16,7 @@ from matchmaker.models import Delivery, Professional, Setting, TermField
 from matchmaker.services import places, professionals
 from matchmaker.services.answers import understand_terms
 from matchmaker.services.errors import FieldError
-from matchmaker.services.professionals import LONGEST_TEXT, Task
+from matchmaker.services.professionals import TEXT_MAX_LENGTH, Task
 from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.fields import (
     CheckboxesField,
@@ -97,7 +97,7 @@ class WorkForm(TaskForm):
             " organisations. Do not write about patients."
         ),
         rows=4,
-        counted_length=LONGEST_TEXT,
+        counted_length=TEXT_MAX_LENGTH,
     )
     hcpc_number = TextField(
         _l("HCPC registration number"),
@@ -253,7 +253,7 @@ class SeekingForm(TaskForm):
             " with what programmes write. Do not write about patients."
         ),
         rows=5,
-        counted_length=LONGEST_TEXT,
+        counted_length=TEXT_MAX_LENGTH,
     )
 
     @staticmethod

@@ -15,13 +15,12 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from matchmaker.models import Delivery, DismissalKind, Programme, TermField
+from matchmaker.models import OLDEST_AGE, Delivery, DismissalKind, Programme, TermField
 from matchmaker.services.capacity import MOST_PLACES
 from matchmaker.services.dismissals import DismissalReason
 from matchmaker.services.programme_details import (
     MOST_WORDINGS,
     NAME_MAX_LENGTH,
-    OLDEST_AGE,
     TEXT_MAX_LENGTH,
     ProgrammeDetails,
     wordings,

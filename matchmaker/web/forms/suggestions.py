@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
-from matchmaker.services.answers import LONGEST_TEXT
+from matchmaker.services.answers import TEXT_MAX_LENGTH
 from matchmaker.services.dismissals import DismissalReason
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.forms.base import Form, QueryForm
@@ -101,7 +101,7 @@ class StartForm(QueryForm):
         ),
         label_size="m",
         rows=2,
-        counted_length=LONGEST_TEXT,
+        counted_length=TEXT_MAX_LENGTH,
     )
     submit = SubmitField(_l("See who could help"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from matchmaker.services.answers import WORDING_MAX_LENGTH
 from matchmaker.vocabulary import Thesaurus, load_vocabulary
 from matchmaker.web.forms import widgets
 from matchmaker.web.forms.question import Question
@@ -24,7 +25,6 @@ class TermsField(Question):
     """
 
     widget = widgets.TermsWidget()
-    LONGEST_WORDING = 100
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class TermsField(Question):
         self.data = list(wordings.values())
         if len(self.data) > self._most:
             raise ValueError(_("Enter %(most)s or fewer, the most important", most=self._most))
-        if any(len(wording) > self.LONGEST_WORDING for wording in self.data):
+        if any(len(wording) > WORDING_MAX_LENGTH for wording in self.data):
             raise ValueError(_("Put each one on its own line, in a few words"))
 
     def _split(self, text: str) -> list[str]:
