@@ -19,8 +19,11 @@ from matchmaker.config import Environment
 if TYPE_CHECKING:
     from matchmaker.config import Settings
 
-EMAIL_ADDRESS = re.compile(r"[^\s\"'<>()\[\]:=,/\\]+@[^\s\"'<>()\[\],;/\\]+")
-QUERY_STRING = re.compile(r"(?<=[\w/])\?[^\s\"'<>]+=[^\s\"'<>]*")
+# Each looks from the beginning of a word only, so that a long line takes no longer than it is.
+EMAIL_ADDRESS = re.compile(
+    r"(?<![^\s\"'<>()\[\]:=,;/\\])[^\s\"'<>()\[\]:=,;/\\]+@[^\s\"'<>()\[\],;/\\]+"
+)
+QUERY_STRING = re.compile(r"(?<=[\w/])\?[^\s\"'<>=?]+=[^\s\"'<>]*")
 # Tokens in links: the signed part is 27 characters long.
 SECRET_SEGMENT = re.compile(r"(?<=/)[\w.-]+\.[\w-]{27}(?![\w-])")
 

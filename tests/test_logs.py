@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -104,3 +105,17 @@ def test_what_names_a_person_is_blanked(line, blanked):
 def test_errors_of_the_database_do_not_repeat_what_was_typed(url):
     engine = create_engine(url, **engine_options(url))
     assert engine.hide_parameters
+
+
+@pytest.mark.parametrize("unit", ["a", "?a", "/a.", "a@", ";a", "/?"])
+def test_long_line_is_blanked_in_no_time(unit):
+    """Of 100,000 characters a search from each of them to the end would take half a minute."""
+    line = unit * (100_000 // len(unit))
+    began = time.perf_counter()
+    without_personal_data(line)
+    assert time.perf_counter() - began < 2
+
+
+def test_addresses_side_by_side_are_all_blanked():
+    line = without_personal_data("ann@example.org;ewan@example.org,<jo@example.org> /x?q=1&r=2")
+    assert line == "[e-mail];[e-mail],<[e-mail]> /x?[query]"
