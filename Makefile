@@ -47,7 +47,7 @@ format: $(DEV_READY)  ## put the code in its format and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 
-soak: $(DEV_READY) $(FRONT_END)  ## the long trials (races, kills, load) at full size
+soak: $(DEV_READY) $(FRONT_END)  ## the long trials at full size
 	@tools/setup-browser
 	$(BIN)/pytest -m soak --full-size
 

@@ -321,7 +321,7 @@ def _set_places(professional: Professional, places: Sequence[Place]) -> None:
 
 
 def _set_terms(professional: Professional, field: TermField, answers: Sequence[TermAnswer]) -> None:
-    """Replace the terms of one field; what a colleague wrote under "looking for" stays."""
+    """Replace what is offered in one field; the other field, and what is looked for, stay."""
     if len(answers) > MOST_TERMS:
         name = "conditions" if field is TermField.CONDITION else "approaches"
         raise FieldError(name, _("Enter %(most)s or fewer", most=MOST_TERMS))
