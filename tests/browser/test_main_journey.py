@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from babel.dates import format_date
 from playwright.sync_api import expect
 
-from matchmaker.services.clock import london_date, long_date
+from matchmaker.services.clock import london_date
 from tests.browser import journey
 from tests.browser.journey import Person, main_of, press
 from tests.page_checks import NARROW
@@ -141,7 +142,7 @@ def they_work_together(charity, professional, address):
     )
     expect(main_of(other)).to_contain_text("Visit the Thursday group together")
     page.goto(address)
-    expect(main_of(page)).to_contain_text(long_date(day))
+    expect(main_of(page)).to_contain_text(format_date(day, "d MMMM y", locale="en_GB"))
     press(page, "We have started")
     expect(page.get_by_text("This introduction is now marked as under way.")).to_be_visible()
     other.goto(address)
