@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 CASES = all_cases()
 # What answers with something else than a page.
-NOT_PAGES = frozenset({"static", "health.healthz"})
+NOT_PAGES = frozenset({"static", "health.healthz", "health.readyz"})
 # Errors that nobody can bring about by asking.
 FAULTS = ("413", "500", "503")
 
