@@ -70,7 +70,12 @@ class Storyteller:
         """Write to the other side."""
         side = step.says or self._asking_side
         partnerships.send_message(
-            self.introduction, side, step.text, actor=self._actor(side), now=now
+            self.introduction,
+            side,
+            step.text,
+            seen_id=partnerships.newest_message_id(self.introduction),
+            actor=self._actor(side),
+            now=now,
         )
 
     def accept(self, step: StepRecord, now: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -64,10 +65,31 @@ def contact_of(introduction: Introduction, side: Side) -> Contact | None:
     )
 
 
+def newest_message_id(introduction: Introduction) -> int:
+    """The id of the last message on the page, 0 before the first."""
+    return max((message.id for message in introduction.messages), default=0)
+
+
 def send_message(
-    introduction: Introduction, side: Side, body: str, *, actor: User, now: datetime
+    introduction: Introduction,
+    side: Side,
+    body: str,
+    *,
+    seen_id: int,
+    actor: User,
+    now: datetime,
 ) -> IntroductionMessage:
     """Write to the other side, who is told by mail that there is something to read.
+
+    The same words sent twice from one page are one message: a button was pressed twice.
+
+    Args:
+        introduction: An introduction under way.
+        side: The side that writes.
+        body: The words.
+        seen_id: The newest message on the page the words were written on; see `newest_message_id`.
+        actor: Who writes.
+        now: The moment, in UTC.
 
     Raises:
         FieldError: The message is empty or too long.
@@ -82,6 +104,16 @@ def send_message(
         )
     introduction = lock_introduction(introduction)
     _check_working(introduction)
+    sent_already = db.session.scalar(
+        select(IntroductionMessage).where(
+            IntroductionMessage.introduction_id == introduction.id,
+            IntroductionMessage.author_user_id == actor.id,
+            IntroductionMessage.id > seen_id,
+            IntroductionMessage.body == body,
+        )
+    )
+    if sent_already is not None:
+        return sent_already
     message = IntroductionMessage(
         introduction_id=introduction.id,
         author_user_id=actor.id,

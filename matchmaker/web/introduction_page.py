@@ -94,7 +94,8 @@ def act_on_page(
 def page(introduction: Introduction, **forms: Form) -> str:
     """The page; `forms` are those that were sent and are shown again with what was typed."""
     side = acting_side(introduction)
-    forms.setdefault("message_form", MessageForm(formdata=None, prefix="message"))
+    message = forms.setdefault("message_form", MessageForm(formdata=None, prefix="message"))
+    message["seen"].data = partnerships.newest_message_id(introduction)
     agreement = forms.setdefault(
         "agreement_form", AgreementForm(formdata=None, prefix="agreement", obj=introduction)
     )

@@ -36,7 +36,14 @@ def send_message(introduction: Introduction) -> ResponseReturnValue:
     side, user = acting_side(introduction), require_user()
 
     def _send() -> str:
-        partnerships.send_message(introduction, side, form.body.data or "", actor=user, now=now())
+        partnerships.send_message(
+            introduction,
+            side,
+            form.body.data or "",
+            seen_id=form.seen.number,
+            actor=user,
+            now=now(),
+        )
         return _("Your message has been sent.")
 
     return act(introduction, form, _send, message_form=form)

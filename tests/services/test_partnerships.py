@@ -95,7 +95,12 @@ def test_without_members_the_organisations_own_address_is_the_contact(session):
 
 def test_a_message_reaches_the_other_side_and_is_not_repeated_in_the_mail(introduction):
     partnerships.send_message(
-        introduction, Side.PROFESSIONAL, " Hello! ", actor=_actor(introduction), now=LATER
+        introduction,
+        Side.PROFESSIONAL,
+        " Hello! ",
+        seen_id=0,
+        actor=_actor(introduction),
+        now=LATER,
     )
     (message,) = introduction.messages
     assert message.body == "Hello!"
@@ -108,7 +113,7 @@ def test_a_message_reaches_the_other_side_and_is_not_repeated_in_the_mail(introd
 def test_an_empty_or_endless_message_is_refused(introduction, body):
     with pytest.raises(FieldError):
         partnerships.send_message(
-            introduction, Side.PROGRAMME, body, actor=_actor(introduction), now=LATER
+            introduction, Side.PROGRAMME, body, seen_id=0, actor=_actor(introduction), now=LATER
         )
 
 
@@ -116,7 +121,7 @@ def test_nobody_writes_before_acceptance(session):
     proposal = make_introduction()
     with pytest.raises(AlreadyAnswered):
         partnerships.send_message(
-            proposal, Side.PROFESSIONAL, "Hello", actor=_actor(proposal), now=LATER
+            proposal, Side.PROFESSIONAL, "Hello", seen_id=0, actor=_actor(proposal), now=LATER
         )
     with pytest.raises(AlreadyAnswered):
         _agree(proposal)

@@ -211,6 +211,26 @@ def test_messages_are_read_by_both(as_professional, as_owner, pair, writing):
         assert "Shall we meet on Thursday?" in client.get(address).text
 
 
+def test_a_message_sent_twice_from_one_page_is_one_message(as_professional, pair, writing):
+    address = f"/introductions/{_accepted(pair, writing).id}"
+    token = csrf_token(as_professional.get(address).text)
+    values = {"csrf_token": token, "message-body": "Hello", "message-seen": "0"}
+    for _ in range(2):
+        assert as_professional.post(f"{address}/messages", data=values).status_code == 302
+    with writing() as session:
+        assert session.scalar(select(func.count(IntroductionMessage.id))) == 1
+        assert session.scalar(select(func.count(OutboxMail.id))) == 1
+    again = _post(
+        as_professional,
+        f"{address}/messages",
+        page=address,
+        **{"message-body": "Hello", "message-seen": "1"},
+    )
+    assert again.status_code == 302
+    with writing() as session:
+        assert session.scalar(select(func.count(IntroductionMessage.id))) == 2
+
+
 def test_the_words_of_somebody_who_left_stay_readable(as_owner, pair, writing):
     introduction = _accepted(pair, writing)
     with writing() as session:

@@ -87,8 +87,9 @@ class DeclineForm(ActForm):
 
 
 class MessageForm(ActForm):
-    """Writing to the other side."""
+    """Writing to the other side; `seen` is the newest message on the page."""
 
+    seen = VersionField()
     body = TextAreaField(
         _l("Write a message"),
         hint=_l("Never write anything about a patient, not even initials."),
