@@ -174,5 +174,5 @@ def _labels_by_wording(field: TermField) -> dict[str, str]:
     return {
         wording.casefold(): term.label
         for term in load_vocabulary().thesaurus(field).terms.values()
-        for wording in (*term.wordings, *term.abbreviations)
+        for wording in (*term.wordings, *term.short_forms)
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from matchmaker.vocabulary.thesaurus import Term, Thesaurus
 from matchmaker.vocabulary.words import keeps_s, key, spell
 
-LISTS = ("synonyms", "abbreviations", "broader", "false_friends")
+LISTS = ("synonyms", "abbreviations", "read_as", "broader", "false_friends")
 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS = frozenset({"label", "definition", "related", *LISTS})
@@ -113,7 +113,7 @@ def _faults_of_wording(terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
     for code, term in terms.items():
         for wording in term.wordings:
             yield from _claim(owners, code, wording)
-        for abbreviation in term.abbreviations:
+        for abbreviation in term.short_forms:
             yield from _claim(owners, code, abbreviation)
         for fault in _faults_of_capitals(term):
             yield code, fault
@@ -124,7 +124,7 @@ def _faults_of_wording(terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
 
 
 def _faults_of_capitals(term: Term) -> Iterator[str]:
-    for wording in (*term.synonyms, *term.abbreviations):
+    for wording in (*term.synonyms, *term.abbreviations, *term.read_as):
         if wording.isupper() and wording.casefold() in _ordinary_words():
             yield f"{wording!r} is an English word in capitals"
     for synonym in term.synonyms:
@@ -154,7 +154,7 @@ def _is_number_of(first: str, second: str) -> bool:
 def _faults_of_false_friends(terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
     wordings = {key(wording): code for code, term in terms.items() for wording in term.wordings}
     for code, term in terms.items():
-        own = {f" {key(wording)} " for wording in (*term.wordings, *term.abbreviations)}
+        own = {f" {key(wording)} " for wording in (*term.wordings, *term.short_forms)}
         for phrase in term.false_friends:
             if key(phrase) in wordings:
                 yield code, f"false friend {phrase!r} is a wording of [{wordings[key(phrase)]}]"

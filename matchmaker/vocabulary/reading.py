@@ -71,7 +71,7 @@ class _PhraseTree:
                     self._add_abbreviation(wording, term.code)
                 else:
                     self._add_wording(wording, term.code)
-            for abbreviation in term.abbreviations:
+            for abbreviation in term.short_forms:
                 self._add_abbreviation(abbreviation, term.code)
             for phrase in term.false_friends:
                 self._root.grow(map(fold, spell(phrase))).is_end = True

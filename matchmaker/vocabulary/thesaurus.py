@@ -14,9 +14,10 @@ _WITH_BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)\s*")
 class Term:
     """One concept of a thesaurus.
 
-    ``synonyms`` match in any case, ``abbreviations`` only as written. ``broader`` and ``related``
-    hold codes; the strength of a related pair lies in (0, 1]. ``false_friends`` are phrases that
-    contain a wording of the term and do not mean it.
+    ``synonyms`` match in any case, ``abbreviations`` only as written. ``read_as`` holds more of
+    both that are understood and never shown to anybody. ``broader`` and ``related`` hold codes; the
+    strength of a related pair lies in (0, 1]. ``false_friends`` are phrases that contain a wording
+    of the term and do not mean it.
     """
 
     code: str
@@ -24,14 +25,21 @@ class Term:
     definition: str
     synonyms: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
     related: tuple[tuple[str, float], ...] = ()
     false_friends: tuple[str, ...] = ()
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """The label and the synonyms."""
-        return (self.label, *self.synonyms)
+        """What is understood in any case: the label, the synonyms, and others never shown."""
+        hidden = (each for each in self.read_as if not _is_short_form(each))
+        return (self.label, *self.synonyms, *hidden)
+
+    @property
+    def short_forms(self) -> tuple[str, ...]:
+        """What is understood only as written: the abbreviations, and others never shown."""
+        return (*self.abbreviations, *filter(_is_short_form, self.read_as))
 
     @property
     def heading(self) -> str:
@@ -54,7 +62,7 @@ class Thesaurus:
         for term in self.terms.values():
             for wording in (term.code, *term.wordings):
                 self._codes_by_key[key(wording)] = term.code
-            for abbreviation in term.abbreviations:
+            for abbreviation in term.short_forms:
                 self._codes_by_abbreviation[abbreviation] = term.code
         for abbreviation, code in list(self._codes_by_abbreviation.items()):
             self._codes_by_key.setdefault(key(abbreviation), code)
@@ -90,7 +98,7 @@ class Thesaurus:
     def resolve(self, wording: str) -> str | None:
         """Return the code meant by an answer that is one whole wording, or None.
 
-        Codes, labels and synonyms match in any case, number and national spelling. An abbreviation
+        Codes and wordings match in any case, number and national spelling. An abbreviation
         matches as written first and then in any case, since the whole answer is the abbreviation.
         "Wording (ABBREVIATION)" is understood where both halves mean the same term.
         """
@@ -124,3 +132,8 @@ class Thesaurus:
                 above.add(parent)
                 waiting.extend(self.terms[parent].broader)
         return frozenset(above)
+
+
+def _is_short_form(wording: str) -> bool:
+    """Whether this is one word with several capitals, such as NICU or cPTSD."""
+    return wording.isalnum() and sum(map(str.isupper, wording)) > 1

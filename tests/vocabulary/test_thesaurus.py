@@ -25,6 +25,7 @@ COPD = Term(
     "…",
     synonyms=("chronic obstructive pulmonary disease",),
     abbreviations=("COAD",),
+    read_as=("relief of bronchitics", "COLD"),
     broader=("airways", "long-term"),
 )
 FRAILTY = Term("frailty", "frailty", "…", related=(("copd", 0.3),))
@@ -39,6 +40,8 @@ SMALL = thesaurus(LUNGS, AIRWAYS, LONG_TERM, COPD, FRAILTY)
         ("  Chronic Obstructive Pulmonary Diseases ", "copd"),
         ("chronic-obstructive pulmonary disease", "copd"),
         ("coad", "copd"),
+        ("Relief of bronchitics", "copd"),
+        ("COLD", "copd"),
         ("COPD (chronic obstructive pulmonary disease)", "copd"),
         ("Airway condition", "airways"),
     ],
@@ -50,6 +53,25 @@ def test_a_wording_resolves_whatever_its_case_number_or_hyphens(wording: str, co
 @pytest.mark.parametrize("wording", ["", "  ", "()", "term", "COPD (asthma)", "pulmonary", "?"])
 def test_what_is_no_whole_wording_resolves_to_nothing(wording: str) -> None:
     assert SMALL.resolve(wording) is None
+
+
+def test_wordings_and_short_forms_hold_what_is_shown_and_what_is_only_read() -> None:
+    assert COPD.wordings == (
+        "COPD",
+        "chronic obstructive pulmonary disease",
+        "relief of bronchitics",
+    )
+    assert COPD.short_forms == ("COAD", "COLD")
+
+
+@pytest.mark.parametrize("name", ["cPTSD", "NICU", "22Q11A", "HbA"])
+def test_one_word_with_several_capitals_is_a_short_form(name: str) -> None:
+    assert Term("code", "label", "…", read_as=(name,)).short_forms == (name,)
+
+
+@pytest.mark.parametrize("name", ["Duchenne", "HIV/AIDS", "BAME communities", "spastic", "22q11"])
+def test_other_words_that_are_only_read_match_in_any_case(name: str) -> None:
+    assert Term("code", "label", "…", read_as=(name,)).wordings == ("label", name)
 
 
 def test_ancestors_are_proper_and_reach_through_several_parents() -> None:
@@ -85,7 +107,7 @@ def test_the_order_of_the_file_is_kept() -> None:
 @pytest.mark.parametrize("whole", [CONDITIONS, APPROACHES, PROFESSIONS])
 def test_every_shipped_wording_resolves_to_its_own_term(whole: Thesaurus) -> None:
     for code, term in whole.terms.items():
-        for wording in (code, *term.wordings, *term.abbreviations):
+        for wording in (code, *term.wordings, *term.short_forms):
             assert whole.resolve(wording) == code, wording
             assert whole.resolve(wording.upper()) == code, wording
 

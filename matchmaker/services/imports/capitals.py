@@ -148,7 +148,7 @@ def _vocabulary_words() -> dict[str, str]:
         wording
         for thesaurus in (vocabulary.conditions, vocabulary.approaches, vocabulary.professions)
         for term in thesaurus.terms.values()
-        for wording in (*term.wordings, *term.abbreviations)
+        for wording in (*term.wordings, *term.short_forms)
     )
     words = {word for word in _WORD.findall(wordings) if word.lower() not in _ORDINARY_WORDS}
     return {
