@@ -142,6 +142,19 @@ def test_abbreviations_are_read_only_as_written() -> None:
     assert conditions("adhd and copd") == ["adhd", "copd"]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("To relieve those in need hardship and sickness", ["poverty"]),
+        ("Homes for the mentally handicapped", ["learning-disability"]),
+        ("Grants to NICU wards", ["premature-birth"]),
+        ("Grants to nicu wards", []),
+    ],
+)
+def test_what_is_never_shown_is_still_read(text: str, codes: list[str]) -> None:
+    assert conditions(text) == codes
+
+
 def test_a_text_in_capitals_gives_words_and_only_safe_abbreviations() -> None:
     text = "TO RELIEVE PERSONS WITH COPD, DEMENTIA OR HIV AND TO TEACH IT AND MS WORD TO ALL"
     assert conditions(text) == ["copd", "dementia", "hiv"]

@@ -64,6 +64,20 @@ def test_a_sound_file_has_no_problem(tmp_path: Path) -> None:
             "[lungs]: 'airway diseases' repeats 'airways disease'",
         ),
         (
+            ASTHMA + LUNGS + 'read_as = ["Asthmas"]\n',
+            "[lungs]: 'Asthmas' also stands for [asthma]",
+        ),
+        (
+            ASTHMA + 'abbreviations = ["AST"]\n' + LUNGS + 'read_as = ["AST"]\n',
+            "[lungs]: 'AST' also stands for [asthma]",
+        ),
+        (
+            ASTHMA + 'synonyms = ["airways disease"]\nread_as = ["airway diseases"]\n',
+            "[asthma]: 'airway diseases' repeats 'airways disease'",
+        ),
+        (ASTHMA + 'read_as = ["ALL"]\n', "[asthma]: 'ALL' is an English word in capitals"),
+        (ASTHMA + 'read_as = "wheeze"\n', "[asthma]: read_as is a list of texts"),
+        (
             ASTHMA.replace("[asthma]", "[lung-conditions]") + LUNGS,
             "[lung-conditions]: the code reads like a wording of [lungs]",
         ),
@@ -160,6 +174,31 @@ def test_different_things_do_not_stand_below_one_another(one: str, other: str) -
     below = VOCABULARY.conditions.descendants
     assert one not in below(other)
     assert other not in below(one)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("handicap", "handicapped", "retardation", "spastic", "the needy", "the disabled"),
+        *("sufferers", "addicts", "alcoholics", "infirm", "wheelchair-bound", "homosexual"),
+        *("schizophrenic", "transsexual", "venereal", "underprivileged", "necessitous", "decrepit"),
+    ],
+)
+def test_no_name_that_is_shown_is_unkind(word: str) -> None:
+    for whole in (VOCABULARY.conditions, VOCABULARY.approaches, VOCABULARY.professions):
+        for term in whole.terms.values():
+            for name in (term.label, *term.synonyms):
+                assert f" {word} " not in f" {name} ", name
+
+
+def test_no_name_that_is_shown_is_a_piece_of_a_sentence() -> None:
+    loose = {"a", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "who", "with"}
+    for whole in (VOCABULARY.conditions, VOCABULARY.approaches, VOCABULARY.professions):
+        for term in whole.terms.values():
+            for name in (term.label, *term.synonyms):
+                words = name.split()
+                assert words[-1] not in loose, name
+                assert words[0] not in loose - {"the"}, name
 
 
 def test_every_definition_is_one_plain_sentence() -> None:
