@@ -20,7 +20,10 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word with its meaning, its other wordings, and the entries it belongs with."""
+    """A word with its meaning, its other names, and the entries it belongs with.
+
+    What a term is only `read_as` is not among the other names: it is not for people to read.
+    """
 
     anchor: str
     label: str

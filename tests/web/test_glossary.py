@@ -45,10 +45,33 @@ def test_entry_says_what_it_means_which_other_words_there_are_and_where_it_belon
     told = [each.text for each in page.all("dd") if entry in each.around]
     copd = VOCABULARY.conditions["copd"]
     assert told[0] == copd.definition
-    assert told[1] == f"We also understand: {'; '.join((*copd.abbreviations, *copd.synonyms))}"
+    assert told[1] == f"Also called: {'; '.join((*copd.abbreviations, *copd.synonyms))}"
     assert told[2] == "Part of: lung conditions"
     (link,) = [each for each in page.all("a") if entry in each.around and "lung" in each.text]
     assert link.attributes["href"] == "#condition-lung-conditions"
+
+
+def test_what_is_only_read_is_never_shown():
+    (entry,) = entries_of(
+        thesaurus_of(
+            term(
+                "spasticity",
+                synonyms=("stiff muscles",),
+                abbreviations=("SP",),
+                read_as=("spastic", "relief of spastics", "SPX"),
+            )
+        )
+    )
+    assert entry.other_words == ("SP", "stiff muscles")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["need, hardship and", "the needy", "mental retardation", "handicapped", "BAME", "addicts"],
+)
+def test_page_has_no_pieces_of_sentences_and_no_unkind_words(page, words):
+    shown = [each.text for each in page.all("dt") + page.all("dd")]
+    assert not [text for text in shown if words in text]
 
 
 def test_entries_are_in_alphabetical_order_whatever_their_case_and_accents():
@@ -84,4 +107,4 @@ def test_related_terms_are_linked_both_ways_the_nearest_first():
 def test_page_is_led_to_from_how_matching_works(client):
     page = Markup(client.get("/how-matching-works").text)
     links = [link for link in page.all("a", href="/glossary") if link.is_inside("main")]
-    assert [link.text for link in links] == ["Look up every word we know in the glossary"]
+    assert [link.text for link in links] == ["Look up what our words mean in the glossary"]
