@@ -83,7 +83,8 @@ class Oracle:
             "profession": self.profession(seeks, offers),
             "text": self.text(seeks, offers),
         }
-        assert all(0 <= share <= 1 for share in shares.values())
+        # Weights that add up to 1 do so within a rounding of the last digit.
+        assert all(0 <= share <= 1 + 1e-12 for share in shares.values())
         left = sum(weights[field] for field in weights if sought[field])
         if not left:
             return -4.5

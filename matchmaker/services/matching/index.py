@@ -215,7 +215,8 @@ class Keeper:
 
     def age(self) -> float:
         """How many seconds ago the profiles were fitted, once the view follows the database."""
-        return time.monotonic() - self.view().fitted_at
+        view = self.view()  # which may fit first
+        return time.monotonic() - view.fitted_at
 
     def wait_for_refit(self) -> None:
         """Return once no new fit is being made in the background."""
