@@ -310,3 +310,13 @@ def test_an_introduction_is_found_by_its_number(professional, programme):
     introduction = _propose(professional, programme)
     assert introductions.find_introduction(introduction.id) is introduction
     assert introductions.find_introduction(999) is None
+
+
+def test_a_proposal_that_waits_already_is_left_alone_when_the_last_place_goes(programme):
+    programme.places_per_month = 1
+    first = _propose(make_professional(), programme)
+    waiting = _propose(make_professional(), programme)
+    introductions.wait(waiting, Waiting.PLACES, now=NOW)
+    _accept(first, Side.PROGRAMME)
+    assert waiting.waiting_since_at == NOW
+    assert "introduction.waiting" not in _events()
