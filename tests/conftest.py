@@ -8,18 +8,21 @@ would share its database session with the request and hide a forgotten commit.
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 
 from matchmaker import create_app
 from matchmaker.config import Environment, Settings
 from matchmaker.extensions import Base, db, write_intent
-from tests.servers.databases import KINDS, Database, sqlite_in
+from matchmaker.services import passwords
+from tests.servers.databases import KINDS, Database, postgresql_at, sqlite_in
 from tests.servers.postgres import new_database, running_postgres
 
 if TYPE_CHECKING:
@@ -56,49 +59,117 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
+Made = TypeVar("Made")
+PRODUCTION_HASHER = passwords._hasher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash with next to no work; `real_passwords` brings back the work of production."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as in production, for tests about the time that takes."""
+    monkeypatch.setattr(passwords, "_hasher", PRODUCTION_HASHER)
+
+
+class Shared:
+    """What is made once for each kind of database and closed when the session ends.
+
+    pytest alone would close a parametrised fixture whenever the next test has another parameter,
+    which under xdist is twice in every file.
+    """
+
+    def __init__(self, closing: ExitStack) -> None:
+        self._closing = closing
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def get(self, what: str, kind: str, make: Callable[[], AbstractContextManager[Made]]) -> Made:
+        """Return what was made before, or make it."""
+        if (what, kind) not in self._made:
+            self._made[what, kind] = self._closing.enter_context(make())
+        made: Made = self._made[what, kind]
+        return made
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[URL]:
+def shared() -> Iterator[Shared]:
+    """Databases and apps that all tests of a process share."""
+    with ExitStack() as closing:
+        yield Shared(closing)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(shared: Shared) -> URL:
     """A PostgreSQL server; without one the tests that need it fail and say how to get it."""
-    with running_postgres() as server:
-        yield server
+    return shared.get("server", "postgresql", running_postgres)
 
 
 @pytest.fixture(scope="session")
 def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared: Shared
+) -> Database:
     """An empty database without tables, one of each kind for the whole session."""
-    if request.param == "sqlite":
-        yield sqlite_in(tmp_path_factory.mktemp("database"))
-        return
-    with new_database(request.getfixturevalue("postgres_server")) as address:
-        yield Database("postgresql", address)
+
+    @contextmanager
+    def make() -> Iterator[Database]:
+        if request.param == "sqlite":
+            yield sqlite_in(tmp_path_factory.mktemp("database"))
+            return
+        server = request.getfixturevalue("postgres_server")
+        with new_database(server) as address, postgresql_at(address) as made:
+            yield made
+
+    return shared.get("database", request.param, make)
 
 
 @pytest.fixture(scope="session")
-def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(
+    database: Database, tmp_path_factory: pytest.TempPathFactory, shared: Shared
+) -> Settings:
     """The settings of the app under test; `dataclasses.replace` makes variants for `create_app`."""
-    return Settings(
-        environment=Environment.TESTING,
-        secret_key="a secret that only the tests know, and that is long enough",
-        database_url=database.url,
-        instance_path=tmp_path_factory.mktemp("instance"),
-    )
+
+    def make() -> AbstractContextManager[Settings]:
+        return nullcontext(
+            Settings(
+                environment=Environment.TESTING,
+                secret_key="a secret that only the tests know, and that is long enough",
+                database_url=database.url,
+                instance_path=tmp_path_factory.mktemp("instance"),
+            )
+        )
+
+    return shared.get("settings", database.kind, make)
 
 
 @pytest.fixture(scope="session")
-def shared_app(settings: Settings) -> Iterator[Flask]:
+def shared_app(
+    database: Database, settings: Settings, tmp_path_factory: pytest.TempPathFactory, shared: Shared
+) -> Flask:
     """The app with its tables, built once for each database; tests ask for `app`, which tidies."""
-    app = create_app(settings)
-    with app.app_context():
-        engine = db.engine
-        with write_intent(), engine.begin() as connection:
-            Base.metadata.create_all(connection)
-            # As after `db upgrade`, which takes far longer.
-            scripts = ScriptDirectory(app.config["MIGRATIONS_DIRECTORY"])
-            MigrationContext.configure(connection).stamp(scripts, "heads")
-    yield app
-    engine.dispose()
+
+    @contextmanager
+    def make() -> Iterator[Flask]:
+        app = create_app(settings)
+        compiled = tmp_path_factory.getbasetemp() / "templates"
+        compiled.mkdir(exist_ok=True)
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        with app.app_context():
+            engine = db.engine
+            with write_intent(), engine.begin() as connection:
+                Base.metadata.create_all(connection)
+                # As after `db upgrade`, which takes far longer.
+                scripts = ScriptDirectory(app.config["MIGRATIONS_DIRECTORY"])
+                MigrationContext.configure(connection).stamp(scripts, "heads")
+        yield app
+        engine.dispose()
+
+    return shared.get("app", database.kind, make)
 
 
 @pytest.fixture

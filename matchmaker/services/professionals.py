@@ -202,7 +202,7 @@ def start_profile(user: User, answers: Answers, *, now: datetime) -> Professiona
         DomainError: The person has a profile already.
     """
     # A button pressed twice begins one profile.
-    db.session.refresh(user, with_for_update=True)
+    db.session.refresh(user, with_for_update={"of": User})
     db.session.expire(user, ["professional"])
     if user.professional is not None:
         raise DomainError(_("You have a profile already."))

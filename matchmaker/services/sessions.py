@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
 
 from matchmaker.extensions import db
 from matchmaker.models import User, UserSession
@@ -28,9 +29,23 @@ def start_session(user: User, *, now: datetime) -> str:
 
 
 def find_session(token: str, *, now: datetime) -> UserSession | None:
-    """The live session behind `token`, or None when there is none or it is over."""
-    session = db.session.scalar(
-        select(UserSession).where(UserSession.token_digest == _digest(token))
+    """The live session behind `token`, or None when there is none or it is over.
+
+    Its person comes with all that the access rules look at.
+    """
+    person = joinedload(UserSession.user)
+    session = (
+        db.session.scalars(
+            select(UserSession)
+            .where(UserSession.token_digest == _digest(token))
+            .options(
+                person.joinedload(User.professional),
+                person.joinedload(User.memberships),
+                person.joinedload(User.lead_scopes),
+            )
+        )
+        .unique()
+        .one_or_none()
     )
     if session is None or session.ended_at is not None:
         return None

@@ -162,7 +162,8 @@ def test_everything_happened_within_the_year_and_in_order(in_demo):
 
 def test_audit_and_places_tell_the_same_story_as_the_introductions(in_demo):
     actions = {}
-    for event in rows(AuditEvent, AuditEvent.subject_type == "introduction"):
+    events = rows(AuditEvent, AuditEvent.subject_type == "introduction")
+    for event in sorted(events, key=lambda each: each.id):
         actions.setdefault(event.subject_id, []).append(event.action)
     accepted = 0
     for each in rows(Introduction):

@@ -28,9 +28,8 @@ def empty_app(settings: Settings, database: Database, tmp_path, request) -> Flas
         yield app
     else:
         with new_database(request.getfixturevalue("postgres_server")) as address:
-            app = create_app(
-                dataclasses.replace(settings, database_url=Database("postgresql", address).url)
-            )
+            url = address.render_as_string(hide_password=False)
+            app = create_app(dataclasses.replace(settings, database_url=url))
             yield app
             with app.app_context():
                 db.engine.dispose()

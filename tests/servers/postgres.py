@@ -34,6 +34,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "max_connections": "200",
+    "autovacuum": "off",
+    "jit": "off",
     "log_min_messages": "fatal",
     "timezone": "UTC",
 }

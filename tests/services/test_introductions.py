@@ -82,7 +82,9 @@ def _events():
 
 
 def _mail_to(address):
-    found = db.session.scalars(select(OutboxMail).where(OutboxMail.recipient == address))
+    found = db.session.scalars(
+        select(OutboxMail).where(OutboxMail.recipient == address).order_by(OutboxMail.id)
+    )
     return list(found.all())
 
 

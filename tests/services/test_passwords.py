@@ -119,7 +119,7 @@ def test_what_is_no_hash_matches_nothing():
     assert not verify_password("no password matches this", GOOD)
 
 
-def test_nobodys_hash_costs_as_much_to_compare_with_as_a_real_one():
+def test_nobodys_hash_costs_as_much_to_compare_with_as_a_real_one(real_passwords):
     real = extract_parameters(hash_password(GOOD))
     assert extract_parameters(NOBODYS_HASH) == real
     assert (real.type, real.memory_cost, real.time_cost, real.parallelism) == (
