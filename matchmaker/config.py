@@ -81,12 +81,13 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read settings from environment variables.
+    """Read settings from environment variables; an empty one counts as not set.
 
     Raises:
         ConfigurationError: A variable is missing or cannot be read.
     """
-    values = os.environ if environ is None else environ
+    given = os.environ if environ is None else environ
+    values = {name: value for name, value in given.items() if value}
     environment = _environment(values)
     instance_path = Path(
         values.get("MATCHMAKER_INSTANCE", str(PROJECT_ROOT / "instance"))
@@ -174,23 +175,23 @@ def _operator(values: Mapping[str, str]) -> Operator | None:
 
 
 def _mail(values: Mapping[str, str], environment: Environment) -> MailSettings:
-    host = values.get("SMTP_HOST") or None
+    host = values.get("SMTP_HOST")
     if environment is Environment.PRODUCTION and host is None:
         raise ConfigurationError("SMTP_HOST is not set; without it no mail could be sent.")
     return MailSettings(
         host=host,
         port=_whole_number(values, "SMTP_PORT", 25),
-        username=values.get("SMTP_USERNAME") or None,
-        password=values.get("SMTP_PASSWORD") or None,
+        username=values.get("SMTP_USERNAME"),
+        password=values.get("SMTP_PASSWORD"),
         use_starttls=values.get("SMTP_STARTTLS", "") in {"1", "true", "yes"},
         sender=values.get("MAIL_SENDER", MailSettings.sender),
     )
 
 
 def _whole_number(values: Mapping[str, str], name: str, default: int) -> int:
-    text = values.get(name, "")
-    if not text:
+    text = values.get(name)
+    if text is None:
         return default
-    if not text.isdigit():
+    if not text.isdecimal():
         raise ConfigurationError(f"{name} is {text!r}; it must be a whole number.")
     return int(text)
