@@ -15,7 +15,8 @@ import Stemmer
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from matchmaker.vocabulary import function_words
 
 _WORD = re.compile(r"\w\w+")
 _stemmer = Stemmer.Stemmer("english")
@@ -31,8 +32,9 @@ def _plain(text: str) -> str:
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """Return the Snowball stems of the words of two signs or more, stop words left out."""
-    words = [word for word in _WORD.findall(_plain(text)) if word not in ENGLISH_STOP_WORDS]
+    """Return the Snowball stems of the words of two signs or more, function words left out."""
+    ignored = function_words()
+    words = [word for word in _WORD.findall(_plain(text)) if word not in ignored]
     return tuple(_stemmer.stemWords(words))
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from matchmaker.vocabulary.areas import Area, Areas, load_areas
 from matchmaker.vocabulary.errors import VocabularyError
+from matchmaker.vocabulary.function_words import function_words
 from matchmaker.vocabulary.loader import digest, find_problems, load_thesaurus
 from matchmaker.vocabulary.reading import Mention, Reader
 from matchmaker.vocabulary.thesaurus import Term, Thesaurus
@@ -21,6 +22,7 @@ __all__ = [
     "Vocabulary",
     "VocabularyError",
     "find_problems",
+    "function_words",
     "load_vocabulary",
 ]
 
