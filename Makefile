@@ -14,6 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What is installed is remembered in these files, so that a second call is quick.
 RUN_READY := .venv/.ready-to-run
 DEV_READY := .venv/.ready-to-develop
+BENCH_READY := .venv/.ready-to-benchmark
 NODE_READY := node_modules/.ready
 FRONT_END := static/build/manifest.json
 
@@ -51,8 +52,8 @@ soak: $(DEV_READY) $(FRONT_END)  ## the long trials at full size
 	@tools/setup-browser
 	$(BIN)/pytest -m soak --full-size
 
-bench: $(DEV_READY) $(FRONT_END)  ## the benchmarks; prints a table and writes bench/results.json
-	$(BIN)/python -m bench
+bench: $(BENCH_READY)  ## the benchmarks beside their peers (SIZES="10000 50000"); writes bench/results.json
+	$(BIN)/python -m bench $(SIZES)
 
 setup: $(DEV_READY) $(FRONT_END)  ## install everything without running anything
 
@@ -76,6 +77,11 @@ $(RUN_READY): requirements/build.txt pyproject.toml | $(BIN)/python
 $(DEV_READY): requirements/dev.txt $(RUN_READY)
 	@echo "Installing the tools for tests and checks into .venv"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(BENCH_READY): requirements/bench.txt $(RUN_READY)
+	@echo "Installing the benchmarks' peers into .venv"
+	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
 $(NODE_READY): package.json package-lock.json | $(RUN_READY)

@@ -1,7 +1,8 @@
 """Write the hash-locked requirement files, or check that they still say what pyproject.toml asks.
 
 `requirements/runtime.txt` locks what the app needs, and one file for each dependency group what
-that group adds to it, at the same versions. They hold for every platform and Python from 3.11 on.
+that group adds to it. A package has the same version in all of them, so that they can be installed
+into one environment in any order. They hold for every platform and Python from 3.11 on.
 Neither they nor package-lock.json name an address: where packages come from is for each machine to
 say.
 """
@@ -60,8 +61,9 @@ def _expanded(groups: dict[str, list[Any]], name: str) -> list[str]:
 
 
 def write_python_locks(*, upgrade: bool) -> None:
-    """Resolve and write every file of `requirements/`, the runtime first: the others follow it."""
+    """Resolve and write every file of `requirements/`; each follows those before it."""
     FOLDER.mkdir(exist_ok=True)
+    constraints: list[str] = []
     for name, asked in lock_files(_project()).items():
         path = FOLDER / f"{name}.txt"
         command = [
@@ -71,12 +73,13 @@ def write_python_locks(*, upgrade: bool) -> None:
             *("--output-file", str(path.relative_to(ROOT))),
         ]
         if name != "runtime":
-            command += ["--group", name, "--constraint", "requirements/runtime.txt"]
+            command += ["--group", name, *constraints]
         if upgrade:
             command.append("--upgrade")
         subprocess.run(command, cwd=ROOT, check=True)
         text = HEADER.format(digest=_digest(asked)) + _without_header(path.read_text("utf-8"))
         path.write_text(text, encoding="utf-8")
+        constraints += ["--constraint", str(path.relative_to(ROOT))]
 
 
 def write_node_lock() -> None:
@@ -126,11 +129,15 @@ def _node_problems() -> list[str]:
 
 def _version_problems() -> list[str]:
     runtime = _pins(FOLDER / "runtime.txt")
+    locked: dict[str, tuple[str, str]] = {}
     found = []
-    for name in _project()["dependency-groups"]:
+    for name in lock_files(_project()):
         pins = _pins(FOLDER / f"{name}.txt")
-        differing = [package for package in runtime if pins.get(package) != runtime[package]]
-        found += [f"{name}.txt locks another {package} than runtime.txt." for package in differing]
+        found += [f"{name}.txt lacks {package}." for package in runtime if package not in pins]
+        for package, version in pins.items():
+            other, before = locked.setdefault(package, (name, version))
+            if version != before:
+                found.append(f"{name}.txt locks another {package} than {other}.txt.")
     return found
 
 
