@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from matchmaker.extensions import db
 from matchmaker.models import (
+    Answer,
+    AuditEvent,
+    DeclineReason,
+    Introduction,
     IntroductionState,
     Membership,
     MembershipRole,
@@ -32,8 +36,37 @@ def _days(number):
     return NOW + timedelta(days=number)
 
 
+def _nothing_was_said():
+    return _mails() == 0 and db.session.scalar(select(func.count(AuditEvent.id))) == 0
+
+
 def _mails(subject_part=""):
     return db.session.scalar(select(func.count()).where(OutboxMail.subject.contains(subject_part)))
+
+
+ANSWERED = {
+    "state": IntroductionState.DECLINED,
+    "programme_answer": Answer.NO,
+    "decline_reason": DeclineReason.NO_TIME,
+    "closed_at": NOW,
+}
+WAITING = {"waiting_for": Waiting.PLACES, "waiting_since_at": NOW}
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Let somebody else change an introduction just before the worker has the programme's lock."""
+
+    def arrange(introduction, values):
+        change = update(Introduction).where(Introduction.id == introduction.id).values(**values)
+
+        def lock(programme):
+            db.session.execute(change.execution_options(synchronize_session=False))
+            return introductions.lock_programme(programme)
+
+        monkeypatch.setattr(introduction_clock, "lock_programme", lock)
+
+    return arrange
 
 
 def test_nobody_is_reminded_before_a_week_has_passed(session):
@@ -50,6 +83,15 @@ def test_the_one_who_has_not_answered_is_reminded_once_after_a_week(session):
     assert "Still waiting" in mail.subject
 
 
+@pytest.mark.parametrize("values", [ANSWERED, WAITING, {"reminded_at": _days(7)}])
+def test_nobody_is_reminded_of_what_changed_while_the_worker_waited(session, meanwhile, values):
+    introduction = make_introduction()
+    meanwhile(introduction, values)
+    assert introduction_clock.remind_due(now=_days(8)) == 0
+    assert introduction.reminded_at == values.get("reminded_at")
+    assert _nothing_was_said()
+
+
 def test_a_proposal_expires_after_two_weeks_and_its_proposer_is_told(session):
     introduction = make_introduction()
     assert introduction_clock.expire_due(now=_days(14) - timedelta(seconds=1)) == 0
@@ -58,6 +100,15 @@ def test_a_proposal_expires_after_two_weeks_and_its_proposer_is_told(session):
     assert introduction.state is IntroductionState.EXPIRED
     mail = db.session.scalars(select(OutboxMail)).one()
     assert mail.recipient == introduction.professional.user.email
+
+
+@pytest.mark.parametrize("values", [ANSWERED, WAITING, {"answer_due_at": _days(20)}])
+def test_what_changed_while_the_worker_waited_does_not_expire(session, meanwhile, values):
+    introduction = make_introduction()
+    meanwhile(introduction, values)
+    assert introduction_clock.expire_due(now=_days(15)) == 0
+    assert introduction.state is values.get("state", IntroductionState.PROPOSED)
+    assert _nothing_was_said()
 
 
 def test_the_clock_of_a_waiting_proposal_stands_still(session):
@@ -97,6 +148,17 @@ def test_places_reopen_on_the_first_of_the_month_in_london(session):
     assert introduction_clock.reopen_waiting(now=evening + timedelta(minutes=31)) == 1
     assert second.waiting_for is None
     assert _mails("places again") == 2
+
+
+def test_only_what_waits_goes_on_where_there_are_places_again(session):
+    programme = make_programme(places_per_month=1)
+    plain = make_introduction(programme=programme)
+    waiting = make_introduction(programme=programme, **WAITING)
+    assert introduction_clock.reopen_waiting(now=_days(3)) == 1
+    assert (waiting.waiting_for, waiting.answer_due_at) == (None, _days(17))
+    assert (plain.version, plain.answer_due_at) == (1, _days(14))
+    resumed = select(AuditEvent.subject_id).where(AuditEvent.action == "introduction.resumed")
+    assert db.session.scalars(resumed).all() == [waiting.id]
 
 
 def test_a_claimed_organisation_gets_the_requests_that_waited_for_it(session):
