@@ -7,7 +7,8 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from matchmaker.extensions import db, write_intent
 from matchmaker.models import AuditEvent, Membership, MembershipRole, Organisation, User
@@ -142,6 +143,15 @@ def test_stale_edit_changes_nothing(session):
             organisation, OrganisationDetails(name="Second"), version=1, actor=make_user(), now=NOW
         )
     assert organisation.name == "First"
+
+
+@pytest.mark.parametrize("details", [DETAILS, OrganisationDetails(name="Walking group")])
+def test_another_refusal_of_the_database_is_not_taken_for_a_double_registration(session, details):
+    user = make_user()
+    forget = delete(User).where(User.id == user.id)
+    session.execute(forget.execution_options(synchronize_session=False))
+    with pytest.raises(IntegrityError):
+        register_organisation(details, actor=user, now=NOW)
 
 
 def test_two_who_register_the_same_number_at_once_make_one_organisation(app, writing, trial_size):

@@ -6,7 +6,7 @@ from matchmaker.services import places
 from matchmaker.services.places import Centre
 from tests.factories import EDINBURGH, FIFE, make_outcode
 
-KIRKCALDY = {"latitude": 56.11, "longitude": -3.16, "town": "Kirkcaldy"}
+INVERNESS = "S12000017"
 
 
 def test_full_postcode_is_reduced_to_its_district(session):
@@ -90,7 +90,7 @@ def test_programme_elsewhere_is_so_many_miles_away(session):
 
 def test_the_nearest_of_several_places_counts(session):
     make_outcode("KY12")
-    make_outcode("IV1", latitude=57.48, longitude=-4.22, town="Inverness", area_code="S12000017")
+    make_outcode("IV1", latitude=57.48, longitude=-4.22, town="Inverness", area_code=INVERNESS)
     far, close = places.find_place("IV1"), places.find_place("KY12")
     both = places.nearness([far, close], [EDINBURGH])
     assert both == places.nearness([close], [EDINBURGH])
@@ -100,3 +100,24 @@ def test_the_nearest_of_several_places_counts(session):
 def test_distance_to_nowhere_is_not_made_up(session):
     assert places.nearness([], [FIFE]) is None
     assert places.nearness([places.find_place("Fife")], []) is None
+
+
+@pytest.mark.parametrize("wording", ["United Kingdom", "UK-wide"])
+def test_whole_kingdom_is_a_place_without_a_centre(session, wording):
+    place = places.find_place(wording)
+    assert (place.label, place.centre) == ("United Kingdom", None)
+
+
+def test_distance_from_a_board_of_former_times_is_not_made_up(session):
+    former = places.place_from_row("S08000018", None)
+    assert (former.label, former.centre) == ("NHS Fife", None)
+    assert places.nearness([former], [FIFE]).is_local
+    assert places.nearness([former], [INVERNESS]) is None
+
+
+def test_centre_of_several_areas_is_in_the_middle_of_those_that_have_one(session):
+    merseyside = places.find_place("Merseyside")
+    assert len(merseyside.area_codes) == 5
+    assert (merseyside.centre.latitude, merseyside.centre.longitude) == pytest.approx(
+        (53.45, -2.9), abs=0.15
+    )

@@ -9,6 +9,7 @@ from matchmaker.models import AuditEvent, Delivery, Professional, Setting, TermF
 from matchmaker.services import answers, places, professionals
 from matchmaker.services.answers import TermAnswer, understand_terms
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
+from matchmaker.services.places import Place
 from matchmaker.services.professionals import Task
 from tests.factories import FIFE, NOW, make_outcode, make_professional, make_user
 
@@ -110,6 +111,7 @@ def test_changed_register_number_has_to_be_checked_again(session):
         (work(hcpc_number="123456"), "hcpc_number"),
         (work(profession="wizard"), "profession"),
         (work(offers_text="x" * 2001), "offers_text"),
+        (professionals.Places([Place("Fife", "Fife", (FIFE,))] * 6), "where"),
         (professionals.Seeking("x" * 2001), "seeks_text"),
         (professionals.People((), 18, 16), "max_age"),
         (professionals.People((), -1, None), "min_age"),

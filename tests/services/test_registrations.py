@@ -62,3 +62,9 @@ def test_register_has_a_page_about_every_number(registration):
     _register, number = split_registration(registration)
     assert register_page(registration).startswith("https://")
     assert register_page(registration).endswith(number)
+
+
+@pytest.mark.parametrize("registration", ["", "SC012345", "GB-XYZ-12", "GB-SCSC012345"])
+def test_only_a_number_in_full_is_taken_apart(registration):
+    with pytest.raises(ValueError, match="does not begin with a register we know"):
+        split_registration(registration)
