@@ -142,9 +142,9 @@ class _Clauses:
         """Return the range a cue governs: up to the end of its clause or of its brackets."""
         start, end = cue.span()
         limit = min(self._ends[bisect_left(self._ends, end)], end + reach)
-        depth = cue.group().count("(")
+        depth = 0
         for bracket in _BRACKET.finditer(self._text, end, limit):
             depth += 1 if bracket.group() == "(" else -1
-            if depth <= 0 and bracket.group() == ")":
+            if depth < 0:
                 return start, bracket.start()
         return start, limit

@@ -185,6 +185,8 @@ def test_a_text_in_capitals_gives_words_and_only_safe_abbreviations() -> None:
         "unable to support people with addictions",
         "We never take on people with psychosis",
         "We do not take people with autism; dementia is not included.",
+        "We cannot help people (of any age) with autism or stroke.",
+        "adults (not stroke (or TIA), nor epilepsy)",
     ],
 )
 def test_what_a_text_takes_back_is_not_read(text: str) -> None:
@@ -199,6 +201,8 @@ def test_what_a_text_takes_back_is_not_read(text: str) -> None:
         ("We do not help with MS. We help with COPD.", ["copd"]),
         ("adults (not stroke) with asthma", ["asthma"]),
         ("asthma (excluding COPD) and sarcoidosis", ["asthma", "sarcoidosis"]),
+        ("asthma (not COPD (bronchitis)) and sarcoidosis", ["asthma", "sarcoidosis"]),
+        ("asthma (we do not help with COPD) and sarcoidosis", ["asthma", "sarcoidosis"]),
         ("No cancer referrals except breast cancer", ["breast-cancer"]),
         ("We cannot take people with autism unless they have epilepsy", ["epilepsy"]),
         ("Dementia is not covered, however stroke is.", ["stroke"]),
@@ -279,6 +283,13 @@ def test_an_apostrophe_tells_the_illness_from_the_name() -> None:
     reader = Reader([Thesaurus("condition", terms)])
     found = [mention.words for mention in reader.read("Parkinson, Parkinson's, Parkinsons")]
     assert found == ["Parkinson's", "Parkinsons"]
+
+
+@pytest.mark.parametrize(("label", "is_read"), [("HIV", False), ("ADHD", True)])
+def test_a_short_label_in_capitals_is_read_only_as_written(label: str, is_read: bool) -> None:
+    reader = Reader([Thesaurus("condition", {"it": Term("it", label, "…")})])
+    assert [mention.words for mention in reader.read(f"people with {label}")] == [label]
+    assert bool(reader.read(f"people with {label.lower()}")) is is_read
 
 
 WORDS = st.sampled_from(
