@@ -93,6 +93,7 @@ def test_a_sound_file_has_no_problem(tmp_path: Path) -> None:
         (ASTHMA + 'synonyms = "wheeze"\n', "[asthma]: synonyms is a list of texts"),
         (ASTHMA + 'synonyms = ["?"]\n', "[asthma]: synonyms is a list of texts"),
         (ASTHMA.replace("[asthma]", "[Asthma]"), "a code is lower-case words"),
+        (ASTHMA + 'related = ["lungs"]\n', "[asthma]: related is a table of codes with strengths"),
         (LUNGS + ASTHMA + "related = { lungs = 1.5 }\n", "strength 1.5 is not above 0"),
         (LUNGS + ASTHMA + "related = { lungs = true }\n", "the strength is a number"),
         (
@@ -136,6 +137,13 @@ def test_the_version_changes_with_any_byte_of_the_data(tmp_path: Path) -> None:
     problems(tmp_path, LUNGS)
     assert len({before, with_areas, digest(tmp_path)}) == 3
     assert VOCABULARY.version == digest(DATA)
+
+
+def test_a_file_that_is_no_data_leaves_the_version_as_it_is(tmp_path: Path) -> None:
+    problems(tmp_path, ASTHMA)
+    before = digest(tmp_path)
+    (tmp_path / "conditions.toml~").write_text("A copy that an editor left.", "utf-8")
+    assert digest(tmp_path) == before
 
 
 def test_the_vocabulary_is_read_once_a_process() -> None:
