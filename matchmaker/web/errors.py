@@ -63,14 +63,12 @@ def init_app(app: Flask) -> None:
 
 
 def _http_error(error: HTTPException) -> Response:
-    """Any error with a status of its own; a redirect that routing raises is passed through."""
+    """Any error with a status of its own."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, SecurityError):
         # A host that is not ours has no addresses to put into a page.
         words = _("This address is not one that the service answers to.")
         return Response(words, status, mimetype="text/plain")
-    if error.response is not None or status < HTTPStatus.BAD_REQUEST:
-        return make_response(error.get_response())
     response = _page(status)
     # Allow, Retry-After and their like are part of what the status means.
     for name, value in error.get_headers():

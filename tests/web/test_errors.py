@@ -99,6 +99,12 @@ def test_wrong_method_says_which_are_right(visitor):
     assert "POST" in response.headers["Allow"]
 
 
+def test_address_without_its_slash_leads_to_the_page(visitor):
+    response = visitor.get("/introductions")
+    assert response.status_code == 308
+    assert response.location.endswith("/introductions/")
+
+
 def test_fault_of_ours_tells_the_reader_nothing_of_its_cause(visitor):
     response = visitor.get("/breaks")
     assert response.status_code == 500

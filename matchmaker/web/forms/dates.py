@@ -69,6 +69,3 @@ class DateField(Question):
         if self.data is None:
             return dict.fromkeys(self.PARTS, "")
         return {part: str(getattr(self.data, part)) for part in self.PARTS}
-
-    def _value(self) -> str:
-        return "" if self.data is None else self.data.isoformat()

@@ -135,10 +135,6 @@ class HiddenField(wtforms.HiddenField):  # type: ignore[misc]
         """Nothing to lead to: nobody can see it."""
         return
 
-    def messages(self) -> list[str]:
-        """The errors of this field as sentences."""
-        return [str(error) for error in self.errors]
-
 
 class VersionField(HiddenField):
     """The version of a row that the form was opened on."""

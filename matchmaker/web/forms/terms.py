@@ -76,6 +76,3 @@ class TermsField(Question):
     def typed_lines(self) -> list[str]:
         """What stands in the box, line by line."""
         return list(self.data or ())
-
-    def _value(self) -> str:
-        return "\n".join(self.typed_lines())
