@@ -8,11 +8,23 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from matchmaker.extensions import db
-from matchmaker.models import Dismissal, DismissalKind, ShownSuggestion
+from matchmaker.models import Delivery, Dismissal, DismissalKind, Programme, ShownSuggestion
 from matchmaker.services import matching
-from tests.factories import make_outcode, make_professional, make_programme, make_user
+from matchmaker.web import suggestions
+from tests.factories import (
+    EDINBURGH,
+    FIFE,
+    make_organisation,
+    make_outcode,
+    make_professional,
+    make_programme,
+    make_user,
+)
 from tests.web.markup import Markup, csrf_token
 from tests.web.world import sign_in
+
+SCOTLAND = "S92000003"
+BIRMINGHAM = "E08000025"
 
 
 @pytest.fixture
@@ -45,6 +57,12 @@ def card_titles(answer):
     return [each.text for each in Markup(answer.text).all("h2") if each.is_inside("li")]
 
 
+def places(answer):
+    """What the first card says about where the programme is, and how it works."""
+    facts = Markup(answer.text).all("ul", **{"class": "mm-card__facts"})[0].text
+    return facts.split("Last checked")[0].strip()
+
+
 def test_landing_page_asks_the_questions_without_an_account(client):
     page = Markup(client.get("/").text)
     (form,) = page.all("form", action="/try")
@@ -60,6 +78,48 @@ def test_answers_lead_to_suggestions_with_reasons(client, stroke_cafe):
     assert "You look for stroke; they work with stroke" in answer.text
     assert "In your area" in answer.text
     assert "%" not in Markup(answer.text).all("main")[0].text
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("values", "near_fife", "from_anywhere"),
+    [
+        ({"areas": [FIFE]}, "In your area", "Online"),
+        ({"areas": [SCOTLAND]}, "Serves Scotland", "Online"),
+        ({"areas": [BIRMINGHAM]}, "Online", "Online"),
+        ({"areas": [EDINBURGH], "delivery": Delivery.IN_PERSON}, "About 12 miles away", ""),
+    ],
+)
+def test_suggestion_says_where_a_programme_is_or_that_it_works_online(
+    client, writing, values, near_fife, from_anywhere
+):
+    with writing():
+        make_outcode("KY12")
+        make_programme(**values)
+    assert places(client.get("/try?conditions=stroke&where=KY12")) == near_fife
+    assert places(client.get("/try?conditions=stroke")) == from_anywhere
+
+
+@pytest.mark.one_database
+def test_suggestion_from_a_register_promises_no_way_of_working(client, writing):
+    with writing():
+        make_outcode("KY12")
+        make_programme(organisation=make_organisation(claimed_at=None), areas=[BIRMINGHAM])
+    near_fife = client.get("/try?conditions=stroke&where=KY12")
+    assert places(near_fife) == "About 255 miles away Ask whether they work online"
+    assert places(client.get("/try?conditions=stroke")) == "Ask whether they work online"
+
+
+@pytest.mark.one_database
+def test_suggestion_says_when_the_entry_was_last_checked_if_ever(client, writing):
+    with writing():
+        make_programme(last_checked_at=datetime(2026, 11, 3, tzinfo=UTC))
+    assert "Last checked 3 November 2026" in client.get("/try?conditions=stroke").text
+    with writing() as session:
+        session.scalars(select(Programme)).one().last_checked_at = None
+    answer = client.get("/try?conditions=stroke")
+    assert "Nobody has checked this entry yet" in answer.text
+    assert "Last checked" not in answer.text
 
 
 def test_question_left_out_is_shown_as_skipped_and_can_be_answered(client, stroke_cafe):
@@ -156,6 +216,20 @@ def test_long_list_is_shown_ten_at_a_time(client, writing):
     assert card_titles(second)[:10] == card_titles(first)
     assert heading(second) == "13 programmes fit"
     assert "Show more" not in second.text
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("address", ["/try?conditions=stroke", "/suggestions?"])
+def test_list_does_not_grow_without_end(signed_in, writing, monkeypatch, address):
+    monkeypatch.setattr(suggestions, "MOST_ON_ONE_PAGE", 20)
+    with writing():
+        for _ in range(21):
+            make_programme()
+    assert "Show more" in signed_in.get(address).text
+    for asked in (20, 30):
+        longest = signed_in.get(f"{address}&show={asked}")
+        assert len(card_titles(longest)) == 20
+        assert "Show more" not in longest.text
 
 
 def test_each_suggestion_is_written_down_once(signed_in, writing):
