@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import make_user
+from tests.factories import make_lead, make_professional, make_programme, make_user
 from tests.web.world import sign_in
 
 NUMBERS = ["2147483648", "9223372036854775808", "9" * 20, "9" * 5000]
@@ -22,3 +22,18 @@ def test_new_programme_of_no_organisation_is_not_found(client, writing, number):
         user = make_user()
     sign_in(client, user, writing)
     assert client.get(f"/programmes/new?organisation={number}").status_code == 404
+
+
+@pytest.mark.one_database
+def test_pair_is_there_only_if_both_are(client, writing):
+    with writing():
+        lead, programme, professional = make_lead(), make_programme(), make_professional()
+    sign_in(client, lead, writing)
+    pairs = {
+        (programme.id, professional.id): 200,
+        (programme.id, professional.id + 1): 404,
+        (programme.id + 1, professional.id): 404,
+    }
+    for (programme_id, professional_id), status in pairs.items():
+        answer = client.get(f"/lead/programmes/{programme_id}/{professional_id}")
+        assert answer.status_code == status

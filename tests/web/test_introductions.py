@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
     Introduction,
@@ -18,6 +19,7 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.services import introductions
+from matchmaker.services.errors import AlreadyAnswered
 from matchmaker.web.introduction_answers import links
 from tests.factories import make_introduction, make_lead, make_professional, make_programme
 from tests.web.markup import csrf_token
@@ -181,6 +183,22 @@ def test_an_answer_after_the_answer_changes_nothing(as_professional, as_owner, p
     late = _post(as_owner, f"{address}/decline", reason="too_far")
     assert late.status_code == 409
     assert "already been answered" in late.text
+
+
+@pytest.mark.one_database
+def test_an_introduction_that_vanished_meanwhile_is_not_found(
+    as_professional, as_owner, pair, monkeypatch
+):
+    def accept(introduction, _side, **_values):
+        db.session.delete(introduction)
+        db.session.commit()
+        raise AlreadyAnswered("It has been answered.")
+
+    address = _ask(as_professional, pair).location
+    monkeypatch.setattr(introductions, "accept", accept)
+    gone = _post(as_owner, f"{address}/accept", page=address)
+    assert gone.status_code == 404
+    assert "Page not found" in gone.text
 
 
 def test_withdrawing_hides_contact_details_again(as_professional, as_owner, pair, writing):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from matchmaker.models import Professional
@@ -109,6 +111,13 @@ def test_unknown_place_is_asked_about_beside_the_question(signed_in, saved):
     assert saved(lambda row: row.version) == 1
 
 
+@pytest.mark.one_database
+def test_unknown_place_like_no_other_is_answered_with_what_to_try(signed_in):
+    answer = fill_in(signed_in, "/profile/places", where="Qxzvk")
+    assert "We do not know a place called “Qxzvk”. Try your council" in answer.text
+    assert "Did you mean" not in answer.text
+
+
 def test_people_are_saved_with_ages(signed_in, saved):
     fill_in(signed_in, "/profile/people", conditions="COPD\nfalls", min_age="65", max_age="")
     assert saved(lambda row: [term.code for term in row.terms]) == ["copd", "falls"]
@@ -155,6 +164,34 @@ def test_all_answers_stand_on_one_page_with_ways_to_change_them(signed_in):
     page = Markup(signed_in.get("/profile/answers").text)
     links = {each.attributes["href"] for each in page.all("a") if "Change" in each.text}
     assert links == {f"/profile/{task}" for task in Task}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("values", "question", "in_words"),
+    [
+        ({}, "Ages", "All ages"),
+        ({"min_age": 0}, "Ages", "0 and over"),
+        ({"max_age": 15}, "Ages", "Up to 15"),
+        ({"min_age": 0, "max_age": 15}, "Ages", "0 to 15"),
+        ({}, "Time for introductions", "Yes"),
+        ({"is_available": False}, "Time for introductions", "Not at the moment"),
+        (
+            {"is_available": False, "available_again_on": date(2027, 1, 4)},
+            "Time for introductions",
+            "From 4 January 2027",
+        ),
+    ],
+)
+def test_ages_and_absences_are_put_in_words(
+    signed_in, writing, professional, values, question, in_words
+):
+    with writing() as session:
+        for name, value in values.items():
+            setattr(session.get_one(Professional, professional.id), name, value)
+    page = Markup(signed_in.get("/profile/answers").text)
+    terms = [each.text for each in page.all("dt", "dd")]
+    assert terms[terms.index(question) + 1] == in_words
 
 
 def test_preview_shows_what_organisations_see_and_nothing_more(signed_in):

@@ -17,6 +17,7 @@ from matchmaker.models import (
     Side,
 )
 from matchmaker.services.programmes import find_programme
+from matchmaker.web.programmes.record import ages_sentence
 from tests.factories import (
     make_introduction,
     make_organisation,
@@ -196,6 +197,38 @@ def test_stale_edit_is_409_and_keeps_what_was_typed(app, member, programme):
     again = post(member, "/programmes/1/edit", {**ANSWERS, "name": "Second", "version": version})
     assert again.status_code == 302
     assert stored(app).name == "Second"
+
+
+@pytest.mark.one_database
+def test_edit_that_cannot_be_taken_changes_nothing_and_keeps_what_was_typed(app, member, programme):
+    answer = post(
+        member,
+        "/programmes/1/edit",
+        {**ANSWERS, "name": "New", "areas": "Atlantis", "version": "1"},
+    )
+    assert answer.status_code == 422
+    page = Markup(answer.text)
+    assert "We do not know the place “Atlantis”" in answer.text
+    assert page.with_id("name").attributes["value"] == "New"
+    assert page.one("input", name="version").attributes["value"] == "1"
+    assert (stored(app).name, stored(app).version) == ("Steady feet", 1)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("youngest", "oldest", "sentence"),
+    [
+        (None, None, "All ages"),
+        (0, None, "All ages"),
+        (18, None, "18 years and older"),
+        (None, 15, "Up to 15 years"),
+        (0, 15, "0 to 15 years"),
+        (16, 25, "16 to 25 years"),
+    ],
+)
+def test_ages_are_said_in_words(app, youngest, oldest, sentence):
+    with app.test_request_context():
+        assert ages_sentence(youngest, oldest) == sentence
 
 
 def test_public_page_never_shows_the_contact_person(client, programme):
