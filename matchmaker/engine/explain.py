@@ -6,13 +6,15 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from matchmaker.engine.fields import Ground, share_of_ages
+from scipy.sparse import csr_array
+
+from matchmaker.engine.features import AnyTable, Table, share_of_ages
+from matchmaker.engine.fields import Ground
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import PEOPLE, PLACE, PROFESSION, TEXT, Parameters
 from matchmaker.engine.profiles import Professional, Programme
 from matchmaker.engine.score import Sides
 from matchmaker.engine.sentences import sentence
-from matchmaker.engine.table import AnyTable, Table
 
 PROFESSIONAL, PROGRAMME = "professional", "programme"
 MOST_REASONS = 3
@@ -141,17 +143,15 @@ def _missing(terms: Sequence[Term]) -> Iterator[Term]:
 
 def _terms(model: Model, seeker: AnyTable, offerer: AnyTable, *, is_online: bool) -> Iterator[Term]:
     """Yield everything that is sought with its points, 0 where it is not met."""
-    seeks, offers = seeker.seeks[0], offerer.offers[0]
-    answers = offerer.offering.toarray()[0]
-    for column, weight in zip(seeker.seeking.indices, seeker.seeking.data, strict=True):
-        field, local = model.locate(int(column))
+    seeks, offers = seeker.readings[0].seeks, offerer.readings[0].offers
+    answers = offerer.features.offering.toarray()[0]
+    for column, weight in _entries(seeker.features.seeking):
+        field, local = model.locate(column)
         ground = partial(field.ground, local, seeks, offers)
         yield Term(field.name, local, float(weight * answers[column]), ground)
     yield from _place_terms(model, seeker, offerer, is_online=is_online)
-    if weight := float(seeker.weights[PEOPLE][0]):
-        share = share_of_ages(
-            seeker.facts.youngest, seeker.facts.oldest, offerer.facts.youngest, offerer.facts.oldest
-        )
+    if weight := float(seeker.features.weights[PEOPLE][0]):
+        share = share_of_ages(seeker.features.facts, offerer.features.facts)
         ages = Ground(str(seeks.people), str(offers.people), "ages")
         yield Term(PEOPLE, 0, weight * float(share[0]), lambda: ages)
 
@@ -159,17 +159,22 @@ def _terms(model: Model, seeker: AnyTable, offerer: AnyTable, *, is_online: bool
 def _place_terms(
     model: Model, seeker: AnyTable, offerer: AnyTable, *, is_online: bool
 ) -> Iterator[Term]:
-    seeks, offers = seeker.seeks[0], offerer.offers[0]
+    seeks, offers = seeker.readings[0].seeks, offerer.readings[0].offers
     if is_online:
-        if weight := float(seeker.weights[PLACE][0]):
+        if weight := float(seeker.features.weights[PLACE][0]):
             sought = ", ".join(map(model.vocabulary.areas.label, seeks.areas))
             online = Ground(sought, "online", "online")
             yield Term(PLACE, 0, weight * model.parameters.online, lambda: online)
         return
-    answers = offerer.place_offering.toarray()[0]
-    for column, weight in zip(seeker.place_seeking.indices, seeker.place_seeking.data, strict=True):
-        ground = partial(model.place.ground, int(column), seeks, offers)
-        yield Term(PLACE, int(column), float(weight * answers[column]), ground)
+    answers = offerer.features.place_offering.toarray()[0]
+    for column, weight in _entries(seeker.features.place_seeking):
+        ground = partial(model.place.ground, column, seeks, offers)
+        yield Term(PLACE, column, float(weight * answers[column]), ground)
+
+
+def _entries(row: csr_array) -> Iterator[tuple[int, float]]:
+    """Yield the columns of a single row with their values."""
+    return zip(row.indices.tolist(), row.data.tolist(), strict=True)
 
 
 def _reason(side: str, term: Term, reader: str) -> Reason:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matchmaker.engine.parameters import PLACE, PROFESSION, Parameters
@@ -242,15 +241,3 @@ class ProfessionField:
         if wanted in offers.professions:
             return Ground(self.thesaurus[wanted].label, self.thesaurus[wanted].label, "same")
         return Ground(" or ".join(self.thesaurus[code].label for code in seeks.professions))
-
-
-def share_of_ages(
-    youngest: NDArray[np.int64],
-    oldest: NDArray[np.int64],
-    offered_youngest: NDArray[np.int64],
-    offered_oldest: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """Return the share of the sought years of age that is offered; all arguments broadcast."""
-    common = np.minimum(oldest, offered_oldest) - np.maximum(youngest, offered_youngest) + 1
-    share: NDArray[np.float64] = np.maximum(common, 0) / (oldest - youngest + 1)
-    return share

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchmaker.engine.features import Facts, Flags
 from matchmaker.engine.profiles import Professional, Programme
-from matchmaker.engine.table import Facts, Flags
 
 
 @dataclass(frozen=True, slots=True)

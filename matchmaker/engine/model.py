@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
+from matchmaker.engine.features import Facts, Features, Flags, Floats, Table
 from matchmaker.engine.fields import ConceptField, Field, PlaceField, ProfessionField
 from matchmaker.engine.parameters import (
     APPROACH,
@@ -25,7 +26,6 @@ from matchmaker.engine.statements import (
     read_professional,
     read_programme,
 )
-from matchmaker.engine.table import Facts, Flags, Floats, Table
 from matchmaker.engine.text_field import TextField
 from matchmaker.vocabulary import Vocabulary
 
@@ -96,15 +96,11 @@ class Model:
     def _encode(
         self, readings: Sequence[Reading[Profile]], weights: Mapping[str, float]
     ) -> Table[Profile]:
-        profiles = tuple(reading.profile for reading in readings)
         offers = tuple(reading.offers for reading in readings)
         seeks = tuple(reading.seeks for reading in readings)
         by_field = scaled_weights(self._sought(seeks, weights), weights)
         sought = [_scaled(field.sought(seeks), by_field[field.name]) for field in self.stacked]
-        return Table(
-            profiles=profiles,
-            offers=offers,
-            seeks=seeks,
+        features = Features(
             seeking=csr_array(hstack(sought, format="csr")),
             offering=csr_array(
                 hstack([field.offered(offers) for field in self.stacked], format="csr")
@@ -112,8 +108,9 @@ class Model:
             place_seeking=_scaled(self.place.sought(seeks), by_field[PLACE]),
             place_offering=self.place.offered(offers),
             weights=by_field,
-            facts=Facts.of(profiles, offers),
+            facts=Facts.of(readings),
         )
+        return Table(tuple(readings), features)
 
     def _sought(self, seeks: Sequence[Statement], weights: Mapping[str, float]) -> dict[str, Flags]:
         """Return for each field which of the statements seek in it.

@@ -6,7 +6,7 @@ of probabilities sums, budgets and calibrates, and one side's enthusiasm does no
 other's indifference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit
 
-from matchmaker.engine.fields import share_of_ages
+from matchmaker.engine.features import Features, Flags, Floats, share_of_ages
 from matchmaker.engine.gates import meeting_in_person, meeting_online, passes
 from matchmaker.engine.parameters import (
     APPROACH,
@@ -25,8 +25,6 @@ from matchmaker.engine.parameters import (
     TEXT,
     Parameters,
 )
-from matchmaker.engine.profiles import Professional, Programme
-from matchmaker.engine.table import AnyTable, Flags, Floats, Table
 
 T = TypeVar("T")
 
@@ -56,6 +54,28 @@ class Scores:
     is_online: Flags
     is_possible: Flags
 
+    def take(self, pairs: NDArray[np.intp]) -> "Scores":
+        """Return the scores of some pairs, in the order given."""
+        return Scores(
+            z=Sides(self.z.professional[pairs], self.z.programme[pairs]),
+            mutual=self.mutual[pairs],
+            is_online=self.is_online[pairs],
+            is_possible=self.is_possible[pairs],
+        )
+
+    @classmethod
+    def joined(cls, several: Sequence["Scores"]) -> "Scores":
+        """Return several scores as one, one after the other."""
+        return cls(
+            z=Sides(
+                np.concatenate([each.z.professional for each in several]),
+                np.concatenate([each.z.programme for each in several]),
+            ),
+            mutual=np.concatenate([each.mutual for each in several]),
+            is_online=np.concatenate([each.is_online for each in several]),
+            is_possible=np.concatenate([each.is_possible for each in several]),
+        )
+
 
 def scaled_weights(sought: Mapping[str, Flags], weights: Mapping[str, float]) -> dict[str, Floats]:
     """Return w_f for each profile, scaled to the same sum over the fields in which it seeks.
@@ -69,31 +89,106 @@ def scaled_weights(sought: Mapping[str, Flags], weights: Mapping[str, float]) ->
     return {field: scale * values for field, values in kept.items()}
 
 
-def score(
-    professionals: Table[Professional], programmes: Table[Programme], parameters: Parameters
-) -> Scores:
-    """Return the scores of one profile with each row of the other table.
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The two ways of working together; arrays of shape (n_pairs,).
 
-    One of the two tables has exactly one row. The result of a row does not depend on the others, to
-    the last bit.
+    Attributes:
+        near: What place adds to each side's z in person.
+        far: What it adds online.
+        in_person: Whether the two can meet in person.
+        online: Whether they can work online.
     """
-    fixed = Sides(_fixed(professionals, programmes), _fixed(programmes, professionals))
-    near = Sides(_near(professionals, programmes), _near(programmes, professionals))
-    in_person = meeting_in_person(
-        professionals.facts, programmes.facts, is_near=(near.professional > 0)
+
+    near: Sides[Floats]
+    far: Sides[Floats]
+    in_person: Flags
+    online: Flags
+
+    def take(self, pairs: NDArray[np.integer]) -> "Routes":
+        """Return the routes of some pairs, in the order given."""
+        return Routes(
+            near=Sides(*(values[pairs] for values in self.near)),
+            far=Sides(*(values[pairs] for values in self.far)),
+            in_person=self.in_person[pairs],
+            online=self.online[pairs],
+        )
+
+
+def routes(professionals: Features, programmes: Features, parameters: Parameters) -> Routes:
+    """Return the routes of one profile with each row of the other side."""
+    near = Sides(
+        _products(professionals.place_seeking, programmes.place_offering),
+        _products(programmes.place_seeking, professionals.place_offering),
     )
-    online = meeting_online(professionals.facts, programmes.facts)
-    far = parameters.online
-    base = parameters.base
-    here = Sides(
-        base + fixed.professional + near.professional, base + fixed.programme + near.programme
+    is_near = near.professional > 0
+    return Routes(
+        near=near,
+        far=Sides(
+            np.broadcast_to(parameters.online * professionals.weights[PLACE], is_near.shape),
+            np.broadcast_to(parameters.online * programmes.weights[PLACE], is_near.shape),
+        ),
+        in_person=meeting_in_person(professionals.facts, programmes.facts, is_near=is_near),
+        online=meeting_online(professionals.facts, programmes.facts),
     )
-    there = Sides(
-        base + fixed.professional + far * professionals.weights[PLACE],
-        base + fixed.programme + far * programmes.weights[PLACE],
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that the scores of some pairs are made of; arrays of shape (n_pairs,).
+
+    Attributes:
+        products: Σ w_f·s_f of each side over the columns that stand side by side.
+        ages: The same of the people field.
+        ways: The routes.
+        is_let_through: Whether every gate lets the pair through.
+    """
+
+    products: Sides[Floats]
+    ages: Sides[Floats]
+    ways: Routes
+    is_let_through: Flags
+
+
+def ages(professionals: Features, programmes: Features) -> Sides[Floats]:
+    """Return what the people field adds to each side's z."""
+    return Sides(_ages(professionals, programmes), _ages(programmes, professionals))
+
+
+def score(professionals: Features, programmes: Features, parameters: Parameters) -> Scores:
+    """Return the scores of one profile with each row of the other side.
+
+    One of the two has exactly one row. The result of a row does not depend on the others, to the
+    last bit.
+    """
+    parts = Parts(
+        products=products(professionals, programmes),
+        ages=ages(professionals, programmes),
+        ways=routes(professionals, programmes, parameters),
+        is_let_through=passes(professionals.facts, programmes.facts),
     )
-    mutual_here = np.where(in_person, _both(here), -1.0)
-    mutual_there = np.where(online, _both(there), -1.0)
+    return total(parts, parameters)
+
+
+def products(professionals: Features, programmes: Features) -> Sides[Floats]:
+    """Return Σ w_f·s_f of each side over the columns that stand side by side."""
+    return Sides(
+        _products(professionals.seeking, programmes.offering),
+        _products(programmes.seeking, professionals.offering),
+    )
+
+
+def total(parts: Parts, parameters: Parameters) -> Scores:
+    """Return the scores that the parts of some pairs come to, each on its better route."""
+    ways = parts.ways
+    start = Sides(
+        parameters.base + (parts.products.professional + parts.ages.professional),
+        parameters.base + (parts.products.programme + parts.ages.programme),
+    )
+    here = Sides(start.professional + ways.near.professional, start.programme + ways.near.programme)
+    there = Sides(start.professional + ways.far.professional, start.programme + ways.far.programme)
+    mutual_here = np.where(ways.in_person, _both(here), -1.0)
+    mutual_there = np.where(ways.online, _both(there), -1.0)
     is_online = mutual_there > mutual_here
     return Scores(
         z=Sides(
@@ -102,11 +197,11 @@ def score(
         ),
         mutual=np.maximum(mutual_here, mutual_there),
         is_online=is_online,
-        is_possible=passes(professionals.facts, programmes.facts) & (in_person | online),
+        is_possible=parts.is_let_through & (ways.in_person | ways.online),
     )
 
 
-def relevance(seeker: AnyTable, offerers: AnyTable, is_topic: Flags) -> Floats:
+def relevance(seeker: Features, offering: csr_array, is_topic: Flags) -> Floats:
     """Return how much of what one profile seeks in its topics each of the others offers.
 
     Topics are conditions, approaches and text; place, ages and professions only say whether two can
@@ -116,14 +211,14 @@ def relevance(seeker: AnyTable, offerers: AnyTable, is_topic: Flags) -> Floats:
 
     Args:
         seeker: One row.
-        offerers: Any number of rows.
+        offering: Shape (n, width): what the others offer.
         is_topic: Shape (width,): which columns belong to a topic.
     """
     sought = seeker.seeking.toarray()[0] * is_topic
     weightiest = float(sought.max(initial=0.0))
     if not weightiest:
-        return np.ones(len(offerers))
-    met: Floats = offerers.offering @ sought
+        return np.ones(offering.shape[0])
+    met: Floats = offering @ sought
     return met / weightiest
 
 
@@ -148,16 +243,9 @@ def _both(z: Sides[Floats]) -> Floats:
     return mutual
 
 
-def _fixed(seeker: AnyTable, offerer: AnyTable) -> Floats:
-    """Return Σ w_f·s_f of every field that is the same on both routes."""
-    ages = share_of_ages(
-        seeker.facts.youngest, seeker.facts.oldest, offerer.facts.youngest, offerer.facts.oldest
-    )
-    return _products(seeker.seeking, offerer.offering) + seeker.weights[PEOPLE] * ages
-
-
-def _near(seeker: AnyTable, offerer: AnyTable) -> Floats:
-    return _products(seeker.place_seeking, offerer.place_offering)
+def _ages(seeker: Features, offerer: Features) -> Floats:
+    added: Floats = seeker.weights[PEOPLE] * share_of_ages(seeker.facts, offerer.facts)
+    return added
 
 
 def _products(seeking: csr_array, offering: csr_array) -> Floats:

@@ -1,20 +1,20 @@
 """A corpus fitted once, from which suggestions are made and explained."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-from numpy.typing import NDArray
-
+from matchmaker.engine.corpus import Corpus
 from matchmaker.engine.explain import PROFESSIONAL, PROGRAMME, Reason, cautions, explain
+from matchmaker.engine.features import Table
 from matchmaker.engine.gates import refusal
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import DEFAULT, Parameters
 from matchmaker.engine.profiles import Professional, Programme
-from matchmaker.engine.score import Scores, Sides, label, relevance, score
-from matchmaker.engine.statements import Profile
-from matchmaker.engine.table import AnyTable, Flags, Table
+from matchmaker.engine.query import Query
+from matchmaker.engine.score import Scores, Sides, label, score
+from matchmaker.engine.search import Best, search
+from matchmaker.engine.statements import Reading
 from matchmaker.vocabulary import Vocabulary
 
 
@@ -65,12 +65,11 @@ class Snapshot:
     """
 
     def __init__(
-        self, model: Model, professionals: Table[Professional], programmes: Table[Programme]
+        self, model: Model, professionals: Corpus[Professional], programmes: Corpus[Programme]
     ) -> None:
         self.model = model
         self.professionals = professionals
         self.programmes = programmes
-        self._order = Sides(_positions(professionals), _positions(programmes))
 
     @property
     def parameters(self) -> Parameters:
@@ -93,17 +92,13 @@ class Snapshot:
         too, in units of the weightiest thing sought; see `matchmaker.engine.score.relevance`.
         ``today`` lets cautions tell how old an entry is; the engine has no clock.
         """
-        one = self._encoded_professional(professional)
-        scores = score(one, self.programmes, self.parameters)
-        relevant = self._is_relevant(one, self.programmes, least_relevance)
-        chosen = _best(
-            scores, self.programmes, self._order.programme, top, exclude, relevant=relevant
-        )
+        one = self.encode_professional(professional)
+        found = self.search(one, top=top, exclude=exclude, least_relevance=least_relevance)
         return [
             self._suggestion(
-                one, self.programmes.row(index), scores, index, rank, today, PROFESSIONAL
+                one, self.programmes.row(row), found.scores, rank, rank + 1, today, PROFESSIONAL
             )
-            for rank, index in enumerate(chosen, start=1)
+            for rank, row in enumerate(found.rows.tolist())
         ]
 
     def suggest_professionals(
@@ -116,18 +111,37 @@ class Snapshot:
         today: date | None = None,
     ) -> list[Suggestion]:
         """Return the best professionals for a programme, by the same score, ties by id."""
-        one = self._encoded_programme(programme)
-        scores = score(self.professionals, one, self.parameters)
-        relevant = self._is_relevant(one, self.professionals, least_relevance)
-        chosen = _best(
-            scores, self.professionals, self._order.professional, top, exclude, relevant=relevant
+        one = self._encode_programme(programme)
+        query = Query.of(
+            one.features, self.professionals.index, self.parameters, seeks_programmes=False
         )
+        hidden = self.professionals.rows_without(exclude)
+        found = search(query, top=top, hidden=hidden, least_relevance=least_relevance)
         return [
             self._suggestion(
-                self.professionals.row(index), one, scores, index, rank, today, PROGRAMME
+                self.professionals.row(row), one, found.scores, rank, rank + 1, today, PROGRAMME
             )
-            for rank, index in enumerate(chosen, start=1)
+            for rank, row in enumerate(found.rows.tolist())
         ]
+
+    def encode_professional(self, professional: Professional) -> Table[Professional]:
+        """Return a professional as `search` wants them."""
+        return self.model.encode_professionals(self.model.read_professionals([professional]))
+
+    def search(
+        self,
+        professional: Table[Professional],
+        *,
+        top: int = 10,
+        exclude: Collection[str] = (),
+        least_relevance: float = 0.0,
+    ) -> Best:
+        """Return the rows and scores of the best programmes, as `suggest` would explain them."""
+        query = Query.of(
+            professional.features, self.programmes.index, self.parameters, seeks_programmes=True
+        )
+        hidden = self.programmes.rows_without(exclude)
+        return search(query, top=top, hidden=hidden, least_relevance=least_relevance)
 
     def explain(
         self,
@@ -141,11 +155,11 @@ class Snapshot:
 
         ``reader``, "professional" or "programme", is the side the reasons address as "you".
         """
-        left = self._encoded_professional(professional)
-        right = self._encoded_programme(programme)
-        scores = score(left, right, self.parameters)
+        left = self.encode_professional(professional)
+        right = self._encode_programme(programme)
+        scores = score(left.features, right.features, self.parameters)
         if not scores.is_possible[0]:
-            reason = refusal(professional, programme, (left.facts, right.facts))
+            reason = refusal(professional, programme, (left.features.facts, right.features.facts))
             return Refusal(professional.id, programme.id, reason)
         return self._suggestion(left, right, scores, 0, 0, today, reader)
 
@@ -156,23 +170,13 @@ class Snapshot:
 
         Its scores can be compared with those of this one.
         """
-        return Snapshot(
+        return _snapshot(
             self.model,
-            self.model.encode_professionals(self.model.read_professionals(professionals)),
-            self.model.encode_programmes(self.model.read_programmes(programmes)),
+            self.model.read_professionals(professionals),
+            self.model.read_programmes(programmes),
         )
 
-    def _is_relevant(
-        self, seeker: AnyTable, offerers: AnyTable, least_relevance: float
-    ) -> Flags | None:
-        if not least_relevance:
-            return None
-        return relevance(seeker, offerers, self.model.is_topic_) >= least_relevance
-
-    def _encoded_professional(self, professional: Professional) -> Table[Professional]:
-        return self.model.encode_professionals(self.model.read_professionals([professional]))
-
-    def _encoded_programme(self, programme: Programme) -> Table[Programme]:
+    def _encode_programme(self, programme: Programme) -> Table[Programme]:
         return self.model.encode_programmes(self.model.read_programmes([programme]))
 
     def _suggestion(
@@ -190,9 +194,9 @@ class Snapshot:
         explanation = explain(
             self.model, professional, programme, z=z, is_online=is_online, reader=reader
         )
-        entry = programme.profiles[0]
+        entry = programme.readings[0].profile
         return Suggestion(
-            professional=professional.profiles[0].id,
+            professional=professional.readings[0].profile.id,
             programme=entry.id,
             rank=rank,
             score=float(scores.mutual[index]),
@@ -224,35 +228,16 @@ def fit(
     left = model.read_professionals(professionals)
     right = model.read_programmes(programmes)
     model.fit([*(each.offers for each in left), *(each.offers for each in right)])
-    return Snapshot(model, model.encode_professionals(left), model.encode_programmes(right))
+    return _snapshot(model, left, right)
 
 
-def _positions(table: Table[Profile]) -> NDArray[np.int64]:
-    """Return the place of each row when the ids are sorted."""
-    ids = [profile.id for profile in table.profiles]
-    positions = np.empty(len(ids), dtype=np.int64)
-    positions[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
-    return positions
-
-
-def _best(
-    scores: Scores,
-    table: Table[Profile],
-    positions: NDArray[np.int64],
-    top: int,
-    exclude: Collection[str],
-    *,
-    relevant: Flags | None = None,
-) -> list[int]:
-    """Return the rows of the ``top`` largest scores that may be suggested, ties by id."""
-    excluded = frozenset(exclude)
-    possible = scores.is_possible.copy() if relevant is None else scores.is_possible & relevant
-    if excluded:
-        kept = (profile.id not in excluded for profile in table.profiles)
-        possible &= np.fromiter(kept, dtype=np.bool_, count=len(table))
-    rows = np.flatnonzero(possible)
-    mutual = scores.mutual[rows]
-    if len(rows) > top:
-        rows = rows[mutual >= np.partition(mutual, -top)[-top]]
-    order = np.lexsort((positions[rows], -scores.mutual[rows]))
-    return [int(row) for row in rows[order[:top]]]
+def _snapshot(
+    model: Model,
+    professionals: Sequence[Reading[Professional]],
+    programmes: Sequence[Reading[Programme]],
+) -> Snapshot:
+    return Snapshot(
+        model,
+        Corpus.of(model.encode_professionals(professionals), model.is_topic_),
+        Corpus.of(model.encode_programmes(programmes), model.is_topic_),
+    )

@@ -11,15 +11,19 @@ which is again one product of sparse rows, with columns for words, then for term
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+import numpy as np
 from scipy.sparse import csr_array, hstack
-from sklearn.feature_extraction.text import CountVectorizer
 
 from matchmaker.engine.fields import ConceptField, Ground, rows
 from matchmaker.engine.parameters import TEXT, Parameters
+from matchmaker.engine.saturation import Saturation
 from matchmaker.engine.statements import Statement
-from matchmaker.engine.text import SaturatedCounts, spellings
+from matchmaker.engine.text import spellings
+
+if TYPE_CHECKING:
+    from matchmaker.engine.word_statistics import WordStatistics
 
 
 class TextField:
@@ -29,16 +33,21 @@ class TextField:
         self.name = TEXT
         self.concepts = tuple(concepts)
         self.parameters = parameters
+        self.saturation = Saturation(parameters.k1, parameters.b)
 
     def fit(self, offers: Sequence[Statement]) -> Self:
         """Learn words, their rarity and the mean length; the concepts must have been fitted."""
-        vocabulary = sorted({word for offer in offers for word in self._pooled(offer)})
-        # CountVectorizer refuses an empty vocabulary; no text contains the empty word.
-        self.vectorizer_ = CountVectorizer(analyzer=self._pooled, vocabulary=vocabulary or [""])
-        self.saturation_ = SaturatedCounts(k1=self.parameters.k1, b=self.parameters.b)
-        self.saturation_.fit(csr_array(self.vectorizer_.fit_transform(offers)))
-        self.words_ = self.vectorizer_.get_feature_names_out()
-        self.columns_: dict[str, int] = self.vectorizer_.vocabulary_
+        # A process that only serves never gets here, and never imports scikit-learn.
+        from matchmaker.engine.word_statistics import learn  # noqa: PLC0415
+
+        return self.restore(learn([self._pooled(offer) for offer in offers], self.saturation))
+
+    def restore(self, statistics: "WordStatistics") -> Self:
+        """Take over what was learnt before; the concepts must be fitted or restored."""
+        self.statistics_ = statistics
+        self.words_ = statistics.words
+        self.columns_ = {word: column for column, word in enumerate(self.words_)}
+        self.idf_: dict[str, float] = dict(zip(self.words_, statistics.idf.tolist(), strict=True))
         widths = (len(self.words_), *(concept.width_ for concept in self.concepts))
         *self.starts_, self.width_ = accumulate(widths, initial=0)
         self.term_columns_ = {
@@ -46,8 +55,6 @@ class TextField:
             for concept, start in zip(self.concepts, self.starts_[1:], strict=True)
             for code, column in concept.columns_.items()
         }
-        idf = self.saturation_.idf_.tolist()
-        self.idf_: dict[str, float] = dict(zip(self.words_, idf, strict=True))
         return self
 
     def sought(self, seeks: Sequence[Statement]) -> csr_array:
@@ -59,10 +66,10 @@ class TextField:
 
     def offered(self, offers: Sequence[Statement]) -> csr_array:
         """Return the saturated words, and how well each term is answered."""
-        counts = csr_array(self.vectorizer_.transform(offers))
+        words = rows(map(self._shares, offers), len(self.words_))
         loose = self.parameters.loose_in_text
         terms = [concept.expanded(offers, loose=loose) for concept in self.concepts]
-        return csr_array(hstack([self.saturation_.transform(counts), *terms], format="csr"))
+        return csr_array(hstack([words, *terms], format="csr"))
 
     def is_sought(self, seek: Statement) -> bool:
         """Whether the statement has any word to look for."""
@@ -75,15 +82,26 @@ class TextField:
             concept = self.concepts[block - 1]
             loose = self.parameters.loose_in_text
             return concept.ground(column - self.starts_[block], seeks, offers, loose=loose)
-        stem = str(self.words_[column])
+        stem = self.words_[column]
         return Ground(_as_written(stem, seeks), _as_written(stem, offers), "word")
 
     def _pooled(self, statement: Statement) -> tuple[str, ...]:
         """Return the words, those of the title repeated: pooled before any saturation."""
         return statement.title_words * self.parameters.title_weight + statement.body_words
 
+    def _shares(self, offer: Statement) -> dict[int, float]:
+        """Return the saturated share of each word the corpus knows, by column."""
+        known = Counter(
+            column
+            for word in self._pooled(offer)
+            if (column := self.columns_.get(word)) is not None
+        )
+        counts = np.fromiter(known.values(), dtype=np.float64, count=len(known))
+        length = known.total() / self.statistics_.average_length
+        return dict(zip(known, self.saturation(counts, length).tolist(), strict=True))
+
     def _idf(self, word: str) -> float:
-        return self.idf_.get(word, self.saturation_.unseen_idf_)
+        return self.idf_.get(word, self.statistics_.unseen_idf)
 
     def _weights(self, seek: Statement) -> dict[int, float]:
         masses = {word: n * self._idf(word) for word, n in Counter(self._pooled(seek)).items()}

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from matchmaker.engine import DEFAULT
-from matchmaker.engine.fields import ConceptField, PlaceField, ProfessionField, share_of_ages
-from matchmaker.engine.statements import Statement, from_text
+from matchmaker.engine import DEFAULT, Ages, Programme
+from matchmaker.engine.features import Facts, share_of_ages
+from matchmaker.engine.fields import ConceptField, PlaceField, ProfessionField
+from matchmaker.engine.statements import Reading, Statement, from_text
 from matchmaker.engine.text_field import TextField
 from tests.engine.examples import (
     APPROACHES,
@@ -113,17 +114,21 @@ def test_where_no_profession_is_named_any_answers_a_little(profession):
     ],
 )
 def test_people_is_the_share_of_the_sought_ages(sought, offered, share):
-    ends = (np.array([age]) for age in (*sought, *offered))
-    assert share_of_ages(*ends)[0] == pytest.approx(share)
+    assert share_of_ages(_facts(sought), _facts(offered))[0] == pytest.approx(share)
+
+
+def _facts(ages):
+    programme = Programme(id="G", people=Ages(*ages))
+    return Facts.of([Reading(programme, Statement(), Statement())])
 
 
 def test_plain_words_score_as_normalised_bm25():
     docs = [said("garden garden cafe"), said("swim home"), said("cafe")]
     field = text_field(*docs)
-    idf = dict(zip(field.words_, field.saturation_.idf_, strict=True))
+    idf = dict(zip(field.words_, field.statistics_.idf, strict=True))
     softening = 1.2 * (0.25 + 0.75 * 3 / 2)
     expected = idf["garden"] * 2 / (2 + softening) + idf["cafe"] * 1 / (1 + softening)
-    mass = idf["garden"] + idf["cafe"] + field.saturation_.unseen_idf_
+    mass = idf["garden"] + idf["cafe"] + field.statistics_.unseen_idf
     assert match(field, said("garden cafe dragon"), docs[0]) == pytest.approx(expected / mass)
 
 
@@ -148,7 +153,7 @@ def test_a_read_term_weighs_half_of_the_words_it_was_read_from():
 
 def test_a_term_beside_other_words_has_their_share_of_the_mass():
     field = text_field(said("garden"), said("COPD"))
-    idf = dict(zip(field.words_, field.saturation_.idf_, strict=True))
+    idf = dict(zip(field.words_, field.statistics_.idf, strict=True))
     mass = idf["copd"] / (idf["garden"] + idf["copd"])
     weights = field.sought([said("garden COPD")]).toarray()[0]
     assert weights.sum() == pytest.approx(1)

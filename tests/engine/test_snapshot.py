@@ -110,10 +110,10 @@ def test_every_answer_lies_between_nothing_and_all(left, right):
         (snapshot.professionals, engine.DEFAULT.professional_weights),
         (snapshot.programmes, engine.DEFAULT.programme_weights),
     ):
-        for offering in (table.offering, table.place_offering):
+        for offering in (table.features.offering, table.features.place_offering):
             assert ((offering.data > 0) & (offering.data <= 1)).all()
         total = sum(weights.values())
-        sums = sum(table.weights.values())
+        sums = sum(table.features.weights.values())
         assert sums == pytest.approx([total if each else 0 for each in sums])
     for professional in left:
         for suggestion in snapshot.suggest(professional):

@@ -1,7 +1,7 @@
-"""Profiles of one side turned into arrays, one row each, ready to be compared."""
+"""Profiles turned into arrays, one row each, ready to be compared."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Generic
 
 import numpy as np
@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matchmaker.engine.profiles import Professional, Programme, Status
-from matchmaker.engine.statements import Profile, Statement
+from matchmaker.engine.statements import Profile, Reading
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Years = NDArray[np.int64]
+Rows = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,9 @@ class Facts:
     is_located: Flags
 
     @classmethod
-    def of(
-        cls, profiles: Sequence[Professional | Programme], offers: Sequence[Statement]
-    ) -> "Facts":
+    def of(cls, readings: Sequence[Reading[Profile]]) -> "Facts":
         """Return the facts of some profiles."""
+        profiles = [reading.profile for reading in readings]
 
         def flags(test: Callable[[Professional | Programme], bool]) -> Flags:
             return np.fromiter(map(test, profiles), dtype=np.bool_, count=len(profiles))
@@ -44,26 +44,28 @@ class Facts:
             oldest=np.array([p.people.oldest for p in profiles], dtype=np.int64),
             is_in_person=flags(lambda p: p.delivery.is_in_person),
             is_online=flags(lambda p: p.delivery.is_online),
-            is_located=np.array([bool(offer.areas) for offer in offers], dtype=np.bool_),
+            is_located=np.array([bool(each.offers.areas) for each in readings], dtype=np.bool_),
         )
 
-    def row(self, index: int) -> "Facts":
-        """Return the facts of one profile."""
-        here = slice(index, index + 1)
-        return Facts(
-            self.is_open[here],
-            self.has_room[here],
-            self.youngest[here],
-            self.oldest[here],
-            self.is_in_person[here],
-            self.is_online[here],
-            self.is_located[here],
-        )
+    def take(self, rows: Rows) -> "Facts":
+        """Return the facts of some rows."""
+        return Facts(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def share_of_ages(seeking: Facts, offering: Facts) -> Floats:
+    """Return the share of the sought years of age that is offered; the two broadcast."""
+    common = (
+        np.minimum(seeking.oldest, offering.oldest)
+        - np.maximum(seeking.youngest, offering.youngest)
+        + 1
+    )
+    share: Floats = np.maximum(common, 0) / (seeking.oldest - seeking.youngest + 1)
+    return share
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[Profile]):
-    """The profiles of one side, encoded.
+class Features:
+    """The numbers of some profiles of one side, one row each; all that scoring looks at.
 
     Attributes:
         seeking: Shape (n, width): w_f·ω_t over the columns of all fields but place and people.
@@ -74,9 +76,6 @@ class Table(Generic[Profile]):
             the sum as it is; 0 where the field is not sought.
     """
 
-    profiles: tuple[Profile, ...]
-    offers: tuple[Statement, ...]
-    seeks: tuple[Statement, ...]
     seeking: csr_array
     offering: csr_array
     place_seeking: csr_array
@@ -86,22 +85,38 @@ class Table(Generic[Profile]):
 
     def __len__(self) -> int:
         """Return how many profiles there are."""
-        return len(self.profiles)
+        return len(self.facts.is_open)
+
+    def take(self, rows: Rows) -> "Features":
+        """Return the features of some rows, in the order given."""
+        return Features(
+            seeking=self.seeking[rows],
+            offering=self.offering[rows],
+            place_seeking=self.place_seeking[rows],
+            place_offering=self.place_offering[rows],
+            weights={field: values[rows] for field, values in self.weights.items()},
+            facts=self.facts.take(rows),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[Profile]):
+    """Profiles of one side: what they say, and their numbers.
+
+    ``readings`` may be stored and read one by one.
+    """
+
+    readings: Sequence[Reading[Profile]]
+    features: Features
+
+    def __len__(self) -> int:
+        """Return how many profiles there are."""
+        return len(self.readings)
 
     def row(self, index: int) -> "Table[Profile]":
         """Return the table of one profile."""
-        here = slice(index, index + 1)
-        return Table(
-            profiles=self.profiles[here],
-            offers=self.offers[here],
-            seeks=self.seeks[here],
-            seeking=self.seeking[here],
-            offering=self.offering[here],
-            place_seeking=self.place_seeking[here],
-            place_offering=self.place_offering[here],
-            weights={field: values[here] for field, values in self.weights.items()},
-            facts=self.facts.row(index),
-        )
+        features = self.features.take(np.array([index], dtype=np.int32))
+        return Table((self.readings[index],), features)
 
 
 AnyTable = Table[Professional] | Table[Programme]
