@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from matchmaker.vocabulary.formulas import formula_spans
 from matchmaker.vocabulary.negation import negated_spans
 from matchmaker.vocabulary.thesaurus import Thesaurus
 from matchmaker.vocabulary.words import TOKEN, fold, keeps_s, spell, straighten
@@ -78,6 +79,10 @@ class _PhraseTree:
 
     def _add_wording(self, wording: str, code: str) -> None:
         words = spell(wording)
+        if "," in wording:
+            with_marks = (found.group() for found in TOKEN.finditer(wording))
+            node = self._root.grow(map(fold, with_marks))
+            node.is_end, node.code = True, code
         node = self._root.grow(map(fold, words))
         # "Parkinson's" must not be read from the surname, nor "falls" from "the fall of Rome",
         # unless the shorter form is a wording of its own.
@@ -180,7 +185,7 @@ class Reader:
         """Return what the text mentions, in the order of the text.
 
         Mentions of one field do not overlap. What the text takes back ("we no longer work with…")
-        is left out.
+        is left out, and so are the lists of charity law that mean anybody.
         """
         tokens = _Tokens(text)
         mentions = [
@@ -195,7 +200,9 @@ class Reader:
             for first, after, code in tree.read(tokens)
         ]
         mentions.sort(key=lambda mention: (mention.start, mention.end, mention.field))
-        return list(_outside(mentions, negated_spans(text))) if mentions else mentions
+        if not mentions:
+            return mentions
+        return list(_outside(mentions, sorted(negated_spans(text) + formula_spans(text))))
 
 
 def _outside(mentions: Sequence[Mention], spans: Sequence[tuple[int, int]]) -> Iterator[Mention]:

@@ -335,3 +335,15 @@ def test_a_very_long_text_is_read_in_bounded_time(passage: str) -> None:
     started = time.process_time()
     VOCABULARY.read(text)
     assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "information, advice and guidance",
+        "muscle, bone and joint conditions",
+        "social, emotional and behavioural difficulties",
+    ],
+)
+def test_a_wording_with_commas_is_read_whole(wording: str) -> None:
+    assert [mention.words for mention in VOCABULARY.read(f"We help: {wording}.")] == [wording]
