@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +60,14 @@ def test_reasons_are_those_of_each_side(run, pair):
     professional, programme = output.split("\n\n")[1:3]
     assert "condition: You look for stroke; they work with stroke" in professional
     assert "profession: They look for a physiotherapist; you are a physiotherapist" in programme
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("days", "cautions"), [(0, 0), (3650, 1)])
+def test_entry_that_nobody_has_checked_for_long_carries_a_caution(run, pair, days, cautions):
+    checked = datetime.now(UTC) - timedelta(days=days)
+    output = run(*pair(last_checked_at=checked)).stdout
+    assert output.count("\ncaution: last checked over") == output.count("caution") == cautions
 
 
 @pytest.mark.parametrize(

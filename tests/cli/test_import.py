@@ -54,6 +54,16 @@ def test_second_run_says_unchanged(app, run):
     assert "created: 0\nupdated: 0\nunchanged: 1\n" in run("outcodes", OUTCODES).stdout
 
 
+@pytest.mark.one_database
+def test_charities_that_are_no_longer_active_are_counted_by_themselves(app, run):
+    run("outcodes", OUTCODES)
+    result = run("charities", CHARITIES.replace("True", "False"))
+    assert result.exit_code == 0
+    assert "created: 0\n" in result.stdout
+    assert "skipped (no longer active): 1\n" in result.stdout
+    assert "skipped" not in run("charities", CHARITIES).stdout
+
+
 def test_broken_file_ends_with_2_and_changes_nothing(app, run):
     run("outcodes", OUTCODES)
     result = run("charities", CHARITIES + 'GB-SC-SC000001,"NOT CLOSED')

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from matchmaker import create_app
 from matchmaker.config import Environment
-from matchmaker.demo import load_demo
+from matchmaker.demo import load_demo, world
 from matchmaker.extensions import db
 from matchmaker.models import Introduction, IntroductionState, ProgrammeMonth, User, Waiting
 
@@ -45,3 +45,9 @@ def test_database_without_tables_is_told_how_to_get_them(settings, tmp_path):
     result = create_app(empty).test_cli_runner().invoke(args=["demo"])
     assert result.exit_code == 1
     assert "matchmaker db upgrade" in result.output
+
+
+@pytest.mark.one_database
+def test_place_that_is_not_known_stops_the_demo_by_its_name(app):
+    with app.app_context(), pytest.raises(LookupError, match="the demo's place 'Atlantis'"):
+        world._place("Atlantis")
