@@ -16,11 +16,14 @@ from matchmaker.engine.parameters import DEFAULT, MODEL_VERSION, Parameters
 from matchmaker.engine.profiles import Ages, Delivery, Professional, Programme, Status, Wanted
 from matchmaker.engine.score import Sides
 from matchmaker.engine.snapshot import Refusal, Snapshot, Suggestion, fit
+from matchmaker.engine.snapshot_files import open_snapshot, restore, save
+from matchmaker.engine.storage import Damaged, Stored, WrittenByOthers, read, verify
 
 __all__ = [
     "DEFAULT",
     "MODEL_VERSION",
     "Ages",
+    "Damaged",
     "Delivery",
     "Document",
     "LineError",
@@ -34,14 +37,21 @@ __all__ = [
     "Sides",
     "Snapshot",
     "Status",
+    "Stored",
     "Suggestion",
     "Wanted",
+    "WrittenByOthers",
     "evaluate",
     "fit",
     "measure",
+    "open_snapshot",
     "rank",
+    "read",
     "read_documents",
     "read_judgements",
     "read_professionals",
     "read_programmes",
+    "restore",
+    "save",
+    "verify",
 ]

@@ -84,12 +84,20 @@ class ConceptField:
 
     def fit(self, offers: Sequence[Statement]) -> Self:
         """Learn the information content of each term from its use in the corpus."""
+        similarity = Similarity(self.thesaurus, smallest=self.parameters.smallest_similarity)
+        similarity.fit(offer.offered(self.name, self.parameters) for offer in offers)
+        return self._with(similarity)
+
+    def restore(self, information: Sequence[float]) -> Self:
+        """Take over what was learnt before, in the order of ``codes_``."""
+        similarity = Similarity(self.thesaurus, smallest=self.parameters.smallest_similarity)
+        return self._with(similarity.restore(dict(zip(self.thesaurus, information, strict=True))))
+
+    def _with(self, similarity: Similarity) -> Self:
+        self.similarity_ = similarity
         self.codes_ = tuple(self.thesaurus)
         self.columns_ = {code: column for column, code in enumerate(self.codes_)}
         self.width_ = len(self.codes_)
-        self.similarity_ = Similarity(
-            self.thesaurus, smallest=self.parameters.smallest_similarity
-        ).fit(offer.offered(self.name, self.parameters) for offer in offers)
         return self
 
     def sought(self, seeks: Sequence[Statement]) -> csr_array:

@@ -18,6 +18,7 @@ from matchmaker.engine.parameters import (
     Parameters,
 )
 from matchmaker.engine.profiles import Professional, Programme
+from matchmaker.engine.saturation import WordStatistics
 from matchmaker.engine.score import TOPICS, scaled_weights
 from matchmaker.engine.statements import (
     Profile,
@@ -55,8 +56,27 @@ class Model:
 
     def fit(self, offers: Sequence[Statement]) -> Self:
         """Learn from what all profiles offer, those of both sides together."""
-        for field in (self.condition, self.approach, self.place, self.profession, self.text):
+        for field in (self.condition, self.approach, self.text):
             field.fit(offers)
+        return self._laid_out()
+
+    def restore(
+        self,
+        *,
+        conditions: Sequence[float],
+        approaches: Sequence[float],
+        words: WordStatistics,
+    ) -> Self:
+        """Take over what was learnt before: the information content of the terms, and the words."""
+        self.condition.restore(conditions)
+        self.approach.restore(approaches)
+        self.text.restore(words)
+        return self._laid_out()
+
+    def _laid_out(self) -> Self:
+        """Set out the columns; those of places and professions come from tables alone."""
+        self.place.fit(())
+        self.profession.fit(())
         self.starts_ = np.cumsum([0, *(field.width_ for field in self.stacked)])
         self.is_topic_ = np.repeat(
             [field.name in TOPICS for field in self.stacked],

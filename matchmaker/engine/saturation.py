@@ -25,3 +25,12 @@ class Saturation(NamedTuple):
         softening = self.k1 * (1 - self.b + self.b * relative_lengths)
         shares: NDArray[np.float64] = counts / (counts + softening)
         return shares
+
+
+class WordStatistics(NamedTuple):
+    """What a text field learns: ``idf`` has shape (n_words,), in the order of ``words``."""
+
+    words: tuple[str, ...]
+    idf: NDArray[np.float64]
+    unseen_idf: float
+    average_length: float

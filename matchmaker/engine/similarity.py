@@ -64,11 +64,16 @@ class Similarity:
             n_profiles += 1
             uses.update({above for code in codes for above in self._with_ancestors(code)})
         size = len(self.thesaurus)
-        self.information_: dict[str, float] = {}
+        information: dict[str, float] = {}
         for code in self.thesaurus:
             imaginary = 1 + len(self.thesaurus.descendants(code))
             share = (uses[code] + imaginary) / (n_profiles + size + 1)
-            self.information_[code] = -math.log(share)
+            information[code] = -math.log(share)
+        return self.restore(information)
+
+    def restore(self, information: Mapping[str, float]) -> Self:
+        """Take over what was learnt before."""
+        self.information_ = dict(information)
         self.answers_ = {code: self._answers(code) for code in self.thesaurus}
         return self
 

@@ -11,19 +11,16 @@ which is again one product of sparse rows, with columns for words, then for term
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from matchmaker.engine.fields import ConceptField, Ground, rows
 from matchmaker.engine.parameters import TEXT, Parameters
-from matchmaker.engine.saturation import Saturation
+from matchmaker.engine.saturation import Saturation, WordStatistics
 from matchmaker.engine.statements import Statement
 from matchmaker.engine.text import spellings
-
-if TYPE_CHECKING:
-    from matchmaker.engine.word_statistics import WordStatistics
 
 
 class TextField:
@@ -38,11 +35,11 @@ class TextField:
     def fit(self, offers: Sequence[Statement]) -> Self:
         """Learn words, their rarity and the mean length; the concepts must have been fitted."""
         # A process that only serves never gets here, and never imports scikit-learn.
-        from matchmaker.engine.word_statistics import learn  # noqa: PLC0415
+        from matchmaker.engine.learning import learn  # noqa: PLC0415
 
         return self.restore(learn([self._pooled(offer) for offer in offers], self.saturation))
 
-    def restore(self, statistics: "WordStatistics") -> Self:
+    def restore(self, statistics: WordStatistics) -> Self:
         """Take over what was learnt before; the concepts must be fitted or restored."""
         self.statistics_ = statistics
         self.words_ = statistics.words

@@ -6,7 +6,7 @@ from scipy.sparse import csr_array
 from sklearn.base import clone
 
 from matchmaker.engine.text import spellings, stems
-from matchmaker.engine.word_statistics import SaturatedCounts
+from matchmaker.engine.learning import SaturatedCounts
 
 counts = st.lists(st.lists(st.integers(0, 5), min_size=3, max_size=3), min_size=1, max_size=6).map(
     lambda rows: csr_array(np.array(rows))

@@ -5,7 +5,7 @@ suggestions from a fitted snapshot does not, and saves its memory and its start.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,7 @@ from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import CountVectorizer
 
-from matchmaker.engine.saturation import Saturation
-
-
-class WordStatistics(NamedTuple):
-    """What a text field learns: ``idf`` has shape (n_words,), in the order of ``words``."""
-
-    words: tuple[str, ...]
-    idf: NDArray[np.float64]
-    unseen_idf: float
-    average_length: float
+from matchmaker.engine.saturation import Saturation, WordStatistics
 
 
 def learn(texts: Sequence[Sequence[str]], saturation: Saturation) -> WordStatistics:
