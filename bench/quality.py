@@ -1,5 +1,8 @@
 """Retrieval quality of the text field, beside scikit-learn's defaults in the same run.
 
+Ours is measured with the vocabulary and without it: with words only, the terms that a text mentions
+are not looked for. Every mean and every difference comes with its 95 % interval.
+
     python -m bench.quality [DATA]
 
 DATA (else ``MATCHMAKER_DATA``, else ``bench/data``) is a folder with collections in it, at any
@@ -20,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bench.results import record
+from bench.results import machine, record
 from matchmaker import engine
 from matchmaker.engine.evaluation import average_precision, ndcg, precision, recall
 from matchmaker.vocabulary import load_vocabulary
@@ -36,6 +39,7 @@ RESAMPLES = 10_000
 WORDS_ONLY = replace(engine.DEFAULT, reading=0.0)
 PEER = "TfidfVectorizer defaults"
 OURS = "Matchmaker"
+OURS_WORDS_ONLY = "Matchmaker, words only"
 
 
 def rank_by_tfidf(
@@ -73,11 +77,25 @@ def measures(
     }
 
 
-def interval(differences: NDArray[np.float64]) -> list[float]:
-    """Return the 95 % interval of the mean, by bootstrap over queries (paired differences)."""
+def interval(values: NDArray[np.float64]) -> list[float]:
+    """Return the 95 % interval of the mean, by bootstrap over queries.
+
+    Queries are drawn alike every time, so that differences between two ways are paired.
+    """
     generator = np.random.default_rng(0)
-    samples = generator.choice(differences, size=(RESAMPLES, len(differences)))
+    samples = generator.choice(values, size=(RESAMPLES, len(values)))
     return [float(end) for end in np.quantile(samples.mean(axis=1), (0.025, 0.975))]
+
+
+def gain(
+    found: Mapping[str, NDArray[np.float64]], other: Mapping[str, NDArray[np.float64]]
+) -> dict[str, dict[str, object]]:
+    """Return by how much the first is above the second, for each measure, with the interval."""
+    differences = {measure: values - other[measure] for measure, values in found.items()}
+    return {
+        measure: {"mean": float(each.mean()), "95 %": interval(each)}
+        for measure, each in differences.items()
+    }
 
 
 def assess(folder: Path) -> dict[str, dict[str, object]]:
@@ -91,22 +109,23 @@ def assess(folder: Path) -> dict[str, dict[str, object]]:
     vocabulary = load_vocabulary()
     ways = {
         PEER: lambda: rank_by_tfidf(docs, queries),
-        f"{OURS}, words only": lambda: engine.rank(
+        OURS_WORDS_ONLY: lambda: engine.rank(
             docs, queries, vocabulary=vocabulary, parameters=WORDS_ONLY
         ),
         OURS: lambda: engine.rank(docs, queries, vocabulary=vocabulary),
     }
     results: dict[str, dict[str, object]] = {}
-    peer: dict[str, NDArray[np.float64]] = {}
+    by_way: dict[str, dict[str, NDArray[np.float64]]] = {}
     for name, rank in ways.items():
         started = time.perf_counter()
-        found = measures(rank(), judgements)
+        by_way[name] = measures(rank(), judgements)
         seconds = time.perf_counter() - started
-        peer = peer or found
         results[name] = {
-            **{measure: float(values.mean()) for measure, values in found.items()},
-            "ndcg@10 above the peer, 95 %": interval(found["ndcg@10"] - peer["ndcg@10"]),
-            "queries": len(found["ndcg@10"]),
+            **{measure: float(values.mean()) for measure, values in by_way[name].items()},
+            "95 %": {measure: interval(values) for measure, values in by_way[name].items()},
+            "above": {other: gain(by_way[name], by_way[other]) for other in results},
+            "queries": len(by_way[name]["ndcg@10"]),
+            "documents": len(docs),
             "seconds": seconds,
         }
     return results
@@ -114,14 +133,23 @@ def assess(folder: Path) -> dict[str, dict[str, object]]:
 
 def show(collection: str, results: Mapping[str, Mapping[str, object]]) -> None:
     """Print one collection's table."""
-    n_queries = results[PEER]["queries"]
-    print(f"\n{collection}: {n_queries} queries")
-    print(f"{'':28}" + "".join(f"{measure:>11}" for measure in MEASURES) + f"{'seconds':>9}")
+    first = results[PEER]
+    print(f"\n{collection}: {first['queries']} queries, {first['documents']:,} documents")
+    print(f"{'':28}" + "".join(f"{measure:>24}" for measure in MEASURES) + f"{'seconds':>9}")
     for name, row in results.items():
-        figures = "".join(f"{row[measure]:11.3f}" for measure in MEASURES)
-        print(f"{name:28}{figures}{row['seconds']:9.1f}")
-    low, high = results[OURS]["ndcg@10 above the peer, 95 %"]
-    print(f"nDCG@10 above {PEER}: {low:+.3f} to {high:+.3f} (95 %, paired bootstrap)")
+        figures = (
+            f"{row[measure]:10.3f} [{row['95 %'][measure][0]:.3f}, {row['95 %'][measure][1]:.3f}]"
+            for measure in MEASURES
+        )
+        print(f"{name:28}" + "".join(f"{each:>24}" for each in figures) + f"{row['seconds']:9.1f}")
+    for other, measured in results[OURS]["above"].items():
+        low, high = measured["ndcg@10"]["95 %"]
+        print(f"{OURS} above {other}: nDCG@10 {low:+.3f} to {high:+.3f} (95 %, paired)")
+
+
+def collections() -> Path:
+    """Return the folder of collections where none is given."""
+    return Path(os.environ.get("MATCHMAKER_DATA", DATA))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -131,17 +159,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "data",
         nargs="?",
         type=Path,
-        default=Path(os.environ.get("MATCHMAKER_DATA", DATA)),
+        default=collections(),
         help="folder of collections; default: MATCHMAKER_DATA, else bench/data",
     )
     data = parser.parse_args(arguments).data
-    folders = sorted(path.parent for path in data.rglob("qrels.tsv"))
-    if not folders:
+    if not run(data):
         parser.error(f"{data} holds no qrels.tsv; give a folder of collections or MATCHMAKER_DATA")
-    quality = {folder.name: assess(folder) for folder in folders}
+
+
+def run(data: Path) -> bool:
+    """Assess every collection of the folder and record the results; whether there is any."""
+    quality = {path.parent.name: assess(path.parent) for path in sorted(data.rglob("qrels.tsv"))}
     for collection, results in quality.items():
         show(collection, results)
-    record("quality", quality)
+    if quality:
+        record("quality", quality)
+        record("machine", machine())
+    return bool(quality)
 
 
 if __name__ == "__main__":
