@@ -3,7 +3,7 @@
 Conditions, approaches and words follow Zipf's law, so that a few are met everywhere and most are
 rare. Codes are those of the real vocabulary. Words are made of syllables: none is an English word
 the vocabulary knows, so that free text weighs what words weigh and is never read as a term. The
-same seed gives the same corpus on every machine.
+same seed and the same vocabulary give the same corpus on every machine.
 """
 
 from __future__ import annotations
