@@ -1,5 +1,14 @@
-"""Run every benchmark; `make bench` calls this."""
+"""Run every benchmark and write the page about them; `make bench` calls this.
 
-from bench import quality
+python -m bench [SIZE ...]
+"""
 
-quality.main()
+import sys
+
+from bench import quality, report, speed
+
+sizes = [int(argument) for argument in sys.argv[1:]] or speed.SIZES
+if not quality.run(quality.collections()):
+    print(f"No collections in {quality.collections()}: quality is not measured; see bench.quality.")
+speed.run(sizes)
+report.main()
