@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 NAME = "Matchmaker"
 WITH_REASONS = "Matchmaker, with reasons"
 
-CAN_SAVE = hasattr(engine, "open_snapshot")
-"""Until it can, every process fits for itself: for small sizes only."""
-
 
 def fit(professionals: Iterable[Professional], programmes: Iterable[Programme]) -> engine.Snapshot:
     """Return a fitted snapshot."""
@@ -29,13 +26,13 @@ def fit(professionals: Iterable[Professional], programmes: Iterable[Programme]) 
 
 
 def save(snapshot: engine.Snapshot, folder: Path) -> None:
-    """Write a snapshot into a folder."""
-    snapshot.save(folder)
+    """Write a snapshot into a new folder."""
+    engine.save(snapshot, folder)
 
 
 def opened(folder: Path) -> engine.Snapshot:
-    """Return the snapshot of a folder, its arrays mapped and not read."""
-    return engine.open_snapshot(folder)
+    """Verify a folder and return its snapshot, the arrays mapped into memory."""
+    return engine.open_snapshot(folder, vocabulary=load_vocabulary())
 
 
 def encode(snapshot: engine.Snapshot, professional: Professional) -> Any:

@@ -1,10 +1,9 @@
 """What several processes do with one snapshot: memory, a swap under load, a batch.
 
-    python -m bench.serving FOLDER PROGRAMMES PROFESSIONALS
+    python -m bench.serving FOLDER
 
 Runs in a process of its own, which holds nothing but what serving needs, and prints one JSON
-object. Where snapshots cannot be saved yet, FOLDER may be missing; it then fits for itself and
-leaves the swap out.
+object.
 """
 
 from __future__ import annotations
@@ -42,22 +41,16 @@ LOAD_SECONDS = 2.0
 _fork = multiprocessing.get_context("fork")
 
 
-def main(folder: Path, n_programmes: int, n_professionals: int) -> None:
+def main(folder: Path) -> None:
     """Measure and print."""
-    corpus = Corpus()
-    queries = corpus.queries(QueryKind.FULL, 2_000)
-    if ours.CAN_SAVE:
-        snapshot = ours.opened(folder)
-    else:
-        snapshot = ours.fit(corpus.professionals(n_professionals), corpus.programmes(n_programmes))
-    del corpus
+    queries = Corpus().queries(QueryKind.FULL, 2_000)
+    snapshot = ours.opened(folder)
     figures: dict[str, object] = {
         "memory": memory(snapshot, queries[:N_QUERIES]),
         "batch": batch(snapshot, queries),
     }
     del snapshot
-    if ours.CAN_SAVE:
-        figures["swap"] = swap(folder, queries[:N_QUERIES])
+    figures["swap"] = swap(folder, queries[:N_QUERIES])
     print(json.dumps(figures))
 
 
@@ -243,4 +236,4 @@ def _pss(pid: int | None) -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -69,31 +70,31 @@ def measure(size: int, cache: Path, on: dict[str, object]) -> dict[str, Any]:
     queries = {kind: corpus.queries(kind, N_WARM_UP + N_QUERIES) for kind in QueryKind}
     changed = corpus.programmes(N_UPDATES)
 
-    folder = cache / f"{size}-{n_professionals}-{SEED}-{ours.fingerprint()}"
-    snapshot, figures["fit"][ours.NAME] = _fitted(folder, corpus, programmes, n_professionals)
+    folder, figures["fit"][ours.NAME] = fitted(cache, size, n_professionals)
+    snapshot = ours.opened(folder)
     measure_ours(snapshot, queries, changed, figures)
     del snapshot
     measure_peers(corpus, programmes, queries, changed, figures)
     del programmes
-    serving = _run("bench.serving", folder, size, n_professionals)
+    serving = _run("bench.serving", folder)
     figures["batch"][ours.NAME] = serving.pop("batch")
     return {**figures, **serving}
 
 
-def _fitted(
-    folder: Path, corpus: Corpus, programmes: Sequence[Programme], n_professionals: int
-) -> tuple[Snapshot, dict[str, float]]:
-    """Return the snapshot of a folder, fitted in another process if need be, and what it took."""
-    if not ours.CAN_SAVE:
-        started = time.perf_counter()
-        snapshot = ours.fit(corpus.professionals(n_professionals), programmes)
-        return snapshot, {"seconds": time.perf_counter() - started}
+def fitted(cache: Path, n_programmes: int, n_professionals: int) -> tuple[Path, dict[str, float]]:
+    """Return the folder of a fitted snapshot and what the fit took; fits if it is not there.
+
+    What another version of the engine or the vocabulary left there goes.
+    """
+    begins = f"{n_programmes}-{n_professionals}-{SEED}-"
+    folder = cache / f"{begins}{ours.fingerprint()}"
     kept = folder.with_suffix(".json")
     if not kept.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fit = _run("bench.fitting", folder, len(programmes), n_professionals)
+        for stale in cache.glob(f"{begins}*"):
+            shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+        fit = _run("bench.fitting", folder, n_programmes, n_professionals)
         kept.write_text(json.dumps(fit), encoding="utf-8")
-    return ours.opened(folder), json.loads(kept.read_text("utf-8"))
+    return folder, json.loads(kept.read_text("utf-8"))
 
 
 def measure_ours(
@@ -249,14 +250,13 @@ def show(figures: dict[str, Any]) -> None:
     agreeing = sum(figures["same scores with reasons"].values())
     asked = N_WARM_UP * len(figures["latency"])
     print(f"\nsearches that agree with the explained suggestions: {agreeing} of {asked}")
-    memory, swap = figures["memory"], figures.get("swap")
+    memory, swap = figures["memory"], figures["swap"]
     print(f"\n{memory['processes']} workers: {memory['workers MB']:,.0f} MB (PSS)")
-    if swap:
-        print(
-            f"a new snapshot: opened in {max(swap['opening, ms'], default=0):.1f} ms, "
-            f"{swap['failed']} of {swap['requests']:,} requests failed, "
-            f"{swap['after']['workers MB']:,.0f} MB afterwards"
-        )
+    print(
+        f"a new snapshot: opened in {max(swap['opening, ms'], default=0):.1f} ms, "
+        f"{swap['failed']} of {swap['requests']:,} requests failed, "
+        f"{swap['after']['workers MB']:,.0f} MB afterwards"
+    )
 
 
 def run(sizes: Sequence[int], cache: Path = CACHE) -> None:
