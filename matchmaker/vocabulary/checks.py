@@ -8,7 +8,7 @@ from pathlib import Path
 from matchmaker.vocabulary.thesaurus import Term, Thesaurus
 from matchmaker.vocabulary.words import keeps_s, key, spell
 
-LISTS = ("synonyms", "abbreviations", "read_as", "broader", "false_friends")
+LISTS = ("synonyms", "clinical", "abbreviations", "read_as", "broader", "false_friends")
 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS = frozenset({"label", "definition", "related", *LISTS})
@@ -115,7 +115,7 @@ def _faults_of_wording(terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
             yield from _claim(owners, code, wording)
         for abbreviation in term.short_forms:
             yield from _claim(owners, code, abbreviation)
-        for fault in _faults_of_capitals(term):
+        for fault in (*_faults_of_audience(term), *_faults_of_capitals(term)):
             yield code, fault
     for code in terms:
         owner, _ = owners.setdefault(key(code), (code, code))
@@ -123,13 +123,19 @@ def _faults_of_wording(terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
             yield code, f"the code reads like a wording of [{owner}]"
 
 
+def _faults_of_audience(term: Term) -> Iterator[str]:
+    for name in term.clinical:
+        if name in (term.label, *term.synonyms):
+            yield f"{name!r} is clinical and also what everybody says"
+
+
 def _faults_of_capitals(term: Term) -> Iterator[str]:
-    for wording in (*term.synonyms, *term.abbreviations, *term.read_as):
+    for wording in (*term.synonyms, *term.clinical, *term.abbreviations, *term.read_as):
         if wording.isupper() and wording.casefold() in _ordinary_words():
             yield f"{wording!r} is an English word in capitals"
-    for synonym in term.synonyms:
-        if synonym.isupper() and len(spell(synonym)) == 1:
-            yield f"{synonym!r} is in capitals: it belongs to the abbreviations"
+    for name in (*term.synonyms, *term.clinical):
+        if name.isupper() and len(spell(name)) == 1:
+            yield f"{name!r} is in capitals: it belongs to the abbreviations"
     for abbreviation in term.abbreviations:
         if not abbreviation.isalnum() or abbreviation.islower():
             yield f"abbreviation {abbreviation!r} is not one word with capitals"

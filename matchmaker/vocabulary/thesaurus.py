@@ -14,16 +14,18 @@ _WITH_BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)\s*")
 class Term:
     """One concept of a thesaurus.
 
-    ``synonyms`` match in any case, ``abbreviations`` only as written. ``read_as`` holds more of
-    both that are understood and never shown to anybody. ``broader`` and ``related`` hold codes; the
-    strength of a related pair lies in (0, 1]. ``false_friends`` are phrases that contain a wording
-    of the term and do not mean it.
+    ``synonyms`` are other names that everybody uses, ``clinical`` those of clinicians and other
+    professionals; both match in any case, ``abbreviations`` only as written. ``read_as`` holds more
+    of all three that are understood and never shown to anybody. ``broader`` and ``related`` hold
+    codes; the strength of a related pair lies in (0, 1]. ``false_friends`` are phrases that contain
+    a wording of the term and do not mean it.
     """
 
     code: str
     label: str
     definition: str
     synonyms: tuple[str, ...] = ()
+    clinical: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     read_as: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
@@ -31,10 +33,15 @@ class Term:
     false_friends: tuple[str, ...] = ()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What people may read: the label, then what everybody says, then what clinicians say."""
+        return (self.label, *self.synonyms, *self.clinical)
+
+    @property
     def wordings(self) -> tuple[str, ...]:
-        """What is understood in any case: the label, the synonyms, and others never shown."""
+        """What is understood in any case: all names, and others never shown."""
         hidden = (each for each in self.read_as if not _is_short_form(each))
-        return (self.label, *self.synonyms, *hidden)
+        return (*self.names, *hidden)
 
     @property
     def short_forms(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word with its meaning, its other names, and the entries it belongs with.
+    """A word with its meaning, its other names by who uses them, and the entries it belongs with.
 
     What a term is only `read_as` is not among the other names: it is not for people to read.
     """
@@ -28,7 +28,9 @@ class Entry:
     anchor: str
     label: str
     definition: str
-    other_words: tuple[str, ...]
+    said_by_everybody: tuple[str, ...]
+    said_by_professionals: tuple[str, ...]
+    short_forms: tuple[str, ...]
     part_of: tuple[Link, ...]
     related: tuple[Link, ...]
 
@@ -62,7 +64,9 @@ def _entry(thesaurus: Thesaurus, term: Term) -> Entry:
         anchor=_anchor(thesaurus, term.code),
         label=term.label,
         definition=term.definition,
-        other_words=(*term.abbreviations, *term.synonyms),
+        said_by_everybody=term.synonyms,
+        said_by_professionals=term.clinical,
+        short_forms=term.abbreviations,
         part_of=_links(thesaurus, term.broader),
         related=_links(thesaurus, sorted(related, key=lambda code: -related[code])),
     )

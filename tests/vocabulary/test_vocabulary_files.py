@@ -91,6 +91,12 @@ def test_a_sound_file_has_no_problem(tmp_path: Path) -> None:
         (ASTHMA.replace("airways.", "airways"), "the definition is a sentence and ends with"),
         (ASTHMA + 'synonym = ["wheeze"]\n', "[asthma]: unknown key 'synonym'"),
         (ASTHMA + 'synonyms = "wheeze"\n', "[asthma]: synonyms is a list of texts"),
+        (ASTHMA + 'clinical = "wheeze"\n', "[asthma]: clinical is a list of texts"),
+        (ASTHMA + 'clinical = ["COAD"]\n', "'COAD' is in capitals: it belongs to the abbrev"),
+        (
+            ASTHMA + 'synonyms = ["wheeze"]\nclinical = ["wheeze"]\n',
+            "'wheeze' is clinical and also what everybody says",
+        ),
         (ASTHMA + 'synonyms = ["?"]\n', "[asthma]: synonyms is a list of texts"),
         (ASTHMA.replace("[asthma]", "[Asthma]"), "a code is lower-case words"),
         (ASTHMA + 'related = ["lungs"]\n', "[asthma]: related is a table of codes with strengths"),
@@ -195,7 +201,7 @@ def test_different_things_do_not_stand_below_one_another(one: str, other: str) -
 def test_no_name_that_is_shown_is_unkind(word: str) -> None:
     for whole in (VOCABULARY.conditions, VOCABULARY.approaches, VOCABULARY.professions):
         for term in whole.terms.values():
-            for name in (term.label, *term.synonyms):
+            for name in term.names:
                 assert f" {word} " not in f" {name} ", name
 
 
@@ -203,7 +209,7 @@ def test_no_name_that_is_shown_is_a_piece_of_a_sentence() -> None:
     loose = {"a", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "who", "with"}
     for whole in (VOCABULARY.conditions, VOCABULARY.approaches, VOCABULARY.professions):
         for term in whole.terms.values():
-            for name in (term.label, *term.synonyms):
+            for name in term.names:
                 words = name.split()
                 assert words[-1] not in loose, name
                 assert words[0] not in loose - {"the"}, name

@@ -45,10 +45,32 @@ def test_entry_says_what_it_means_which_other_words_there_are_and_where_it_belon
     told = [each.text for each in page.all("dd") if entry in each.around]
     copd = VOCABULARY.conditions["copd"]
     assert told[0] == copd.definition
-    assert told[1] == f"Also called: {'; '.join((*copd.abbreviations, *copd.synonyms))}"
-    assert told[2] == "Part of: lung conditions"
+    assert told[1] == f"Professionals say: {'; '.join(copd.clinical)}"
+    assert told[2] == f"In short: {'; '.join(copd.abbreviations)}"
+    assert told[3] == "Part of: lung conditions"
     (link,) = [each for each in page.all("a") if entry in each.around and "lung" in each.text]
     assert link.attributes["href"] == "#condition-lung-conditions"
+
+
+@pytest.mark.parametrize(
+    ("anchor", "everybody", "professionals", "short_forms"),
+    [
+        ("condition-heart-attack", None, "myocardial infarction; coronary thrombosis", None),
+        ("condition-transient-ischaemic-attack", "mini-stroke; warning stroke", None, "TIA"),
+        ("approach-counselling", "talking therapy", "psychotherapy; psychological therapy", None),
+    ],
+)
+def test_entry_says_who_uses_which_word(page, anchor, everybody, professionals, short_forms):
+    entry = page.with_id(anchor)
+    told = [each.text for each in page.all("dd") if entry in each.around]
+    for start, words in (
+        ("Everybody also says: ", everybody),
+        ("Professionals say: ", professionals),
+        ("In short: ", short_forms),
+    ):
+        found = [text.removeprefix(start) for text in told if text.startswith(start)]
+        assert len(found) == (words is not None)
+        assert not found or found[0].startswith(words)
 
 
 def test_what_is_only_read_is_never_shown():
@@ -57,12 +79,15 @@ def test_what_is_only_read_is_never_shown():
             term(
                 "spasticity",
                 synonyms=("stiff muscles",),
+                clinical=("hypertonia",),
                 abbreviations=("SP",),
                 read_as=("spastic", "relief of spastics", "SPX"),
             )
         )
     )
-    assert entry.other_words == ("SP", "stiff muscles")
+    assert entry.said_by_everybody == ("stiff muscles",)
+    assert entry.said_by_professionals == ("hypertonia",)
+    assert entry.short_forms == ("SP",)
 
 
 @pytest.mark.parametrize(
