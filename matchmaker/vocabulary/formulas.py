@@ -1,13 +1,14 @@
 """Where a text recites charity law, whose lists name conditions and mean anybody.
 
 "For those who have need by reason of their youth, age, infirmity or disablement, poverty or social
-circumstances" says as little about disability as "without distinction of sex or disability" does.
+circumstances" says as little about disability as "without distinction of sex or disability".
 """
 
 import re
 
 _HINT = re.compile(
-    r"\b(?:reasons?|because|distinction|regardless|irrespective|excluded)\b", re.IGNORECASE
+    r"\b(?:reasons?|because|account|distinction|regardless|irrespective|excluded|sick|disabled)\b",
+    re.IGNORECASE,
 )
 
 # A list of at least four causes is the formula; "by reason of age or disability" tells of people.
@@ -36,7 +37,13 @@ _DEFINITION = (
     r"\bsocially\s+excluded\W{1,3}(?:means|refers\s+to)\b"
     r"(?:.{0,900}?\binto\s+society\b|[^.\n]{0,300})"
 )
-_FORMULA = re.compile(f"{_CAUSES}|{_EQUALLY}|{_DEFINITION}", re.IGNORECASE | re.DOTALL)
+# "Patients who are sick, convalescent, disabled, handicapped or infirm" are patients of any kind.
+_STATE = (
+    r"(?:aged|bereaved|convalescent|disabled|distressed|elderly|handicapped|ill|incapacitated|infirm"
+    r"|injured|needy|poor|sick)\b"
+)
+_STATES = rf"\b{_STATE}(?:(?:\s*[,/]\s*(?:(?:and|or)\s+)?|\s+(?:and/or|and|or)\s+){_STATE}){{3,}}"
+_FORMULA = re.compile(f"{_CAUSES}|{_STATES}|{_EQUALLY}|{_DEFINITION}", re.IGNORECASE | re.DOTALL)
 
 
 def formula_spans(text: str) -> list[tuple[int, int]]:
