@@ -177,7 +177,9 @@ def app(shared_app: Flask, database: Database, settings: Settings) -> Iterator[F
     """The app on an empty database with an empty instance folder."""
     yield shared_app
     # The next test's rows may have the same ids and times; the index must not take them for these.
-    shared_app.extensions.pop("matching", None)
+    keeper = shared_app.extensions.pop("matching", None)
+    if keeper is not None:
+        keeper.wait_until_quiet()
     database.empty([table.name for table in Base.metadata.sorted_tables])
     _empty_folder(settings.instance_path)
 

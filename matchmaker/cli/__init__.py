@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask.cli import FlaskGroup, NoAppException
 
-from matchmaker.cli import demo, explain, imports, jobs, matching, users, vocabulary
+from matchmaker.cli import demo, explain, imports, index, jobs, matching, users, vocabulary
 from matchmaker.config import ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ COMMANDS = (
     *matching.commands,
     explain.explain,
     vocabulary.group,
+    index.group,
     imports.group,
     demo.demo,
     users.create_user,

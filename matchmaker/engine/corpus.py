@@ -8,7 +8,7 @@ from typing import Generic
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.engine.features import Features, Flags, Rows, Table
+from matchmaker.engine.features import Features, Flags, Rows, Table, Topics
 from matchmaker.engine.index import Index
 from matchmaker.engine.statements import Profile, Reading
 
@@ -73,10 +73,10 @@ class Corpus(Generic[Profile]):
     hidden: Flags | None = None
 
     @classmethod
-    def of(cls, table: Table[Profile], is_topic: Flags) -> "Corpus[Profile]":
+    def of(cls, table: Table[Profile], topics: Topics) -> "Corpus[Profile]":
         """Index the profiles of a table."""
         ids = Ids.of([reading.profile.id for reading in table.readings])
-        return cls(table.readings, ids, Index.of(table.features, ids.ranks(), is_topic))
+        return cls(table.readings, ids, Index.of(table.features, ids.ranks(), topics))
 
     def __len__(self) -> int:
         """Return how many profiles there are, hidden ones included."""

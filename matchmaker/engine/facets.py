@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matchmaker.engine.features import Features, Flags, Rows
-from matchmaker.engine.parameters import PEOPLE, PLACE
+from matchmaker.engine.features import Features, Flags, Rows, only_columns
+from matchmaker.engine.parameters import PEOPLE, PLACE, TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,16 @@ def by_place(features: Features) -> Facet:
 
 
 def by_circumstances(features: Features, is_topic: Flags) -> Facet:
-    """Sort by ages, professions and whatever else is the same on both routes, topics apart."""
+    """Sort by ages, professions and whatever else is the same on both routes, topics apart.
+
+    What a profile seeks in its topics weighs the same within a kind.
+    """
     facts = features.facts
     return Facet.of(
         _keys(
-            (_without(features.seeking, is_topic), _without(features.offering, is_topic)),
+            (only_columns(features.seeking, ~is_topic), only_columns(features.offering, ~is_topic)),
             (
-                features.weights[PEOPLE],
+                *(features.weights[field] for field in (PEOPLE, *TOPICS)),
                 facts.youngest,
                 facts.oldest,
                 facts.is_open,
@@ -72,19 +75,13 @@ def by_circumstances(features: Features, is_topic: Flags) -> Facet:
 def without_topics(features: Features, is_topic: Flags) -> Features:
     """Return the same profiles with nothing sought and offered in the topic columns."""
     return Features(
-        seeking=_without(features.seeking, is_topic),
-        offering=_without(features.offering, is_topic),
+        seeking=only_columns(features.seeking, ~is_topic),
+        offering=only_columns(features.offering, ~is_topic),
         place_seeking=features.place_seeking,
         place_offering=features.place_offering,
         weights=features.weights,
         facts=features.facts,
     )
-
-
-def _without(matrix: csr_array, is_topic: Flags) -> csr_array:
-    kept = ~is_topic[matrix.indices]
-    starts = np.concatenate(([0], np.cumsum(kept)))[matrix.indptr].astype(np.int32)
-    return csr_array((matrix.data[kept], matrix.indices[kept], starts), shape=matrix.shape)
 
 
 def _keys(matrices: Sequence[csr_array], columns: Sequence[NDArray[np.generic]]) -> Iterator[bytes]:

@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Years = NDArray[np.int64]
 Rows = NDArray[np.int32]
+Topics = NDArray[np.int8]
+"""Which topic each column belongs to, by its place in `parameters.TOPICS`, or ``NO_TOPIC``."""
+
+NO_TOPIC = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +124,10 @@ class Table(Generic[Profile]):
 
 
 AnyTable = Table[Professional] | Table[Programme]
+
+
+def only_columns(matrix: csr_array, is_kept: Flags) -> csr_array:
+    """Return a matrix of the same shape with the entries of some columns only."""
+    kept = is_kept[matrix.indices]
+    starts = np.concatenate(([0], np.cumsum(kept)))[matrix.indptr].astype(np.int32)
+    return csr_array((matrix.data[kept], matrix.indices[kept], starts), shape=matrix.shape)

@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 
 from matchmaker.engine.facets import Facet, by_circumstances, by_place, without_topics
-from matchmaker.engine.features import Features, Flags, Rows
+from matchmaker.engine.features import NO_TOPIC, Features, Flags, Rows, Topics, only_columns
 from matchmaker.engine.postings import Postings
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What profiles have in their topics, and kinds of places in their areas, inverted."""
+
+    offered: Postings
+    sought: Postings
+    areas_offered: Postings
+    areas_sought: Postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,56 +24,65 @@ class Index:
     Attributes:
         features: Their numbers.
         ranks: Shape (n,): the place of each row when the ids are sorted.
-        is_topic: Shape (width,): which columns are topics.
-        postings: The topics, inverted.
+        topics: Shape (width,): the topic of each column.
         place: Kinds of rows by what the routes depend on.
         circumstances: Kinds of rows by what else does not depend on topics.
+        lists: Topics and places, inverted.
         places: The numbers of the examples of ``place``.
         plain: The numbers of the examples of ``circumstances``, without topics.
     """
 
     features: Features
     ranks: Rows
-    is_topic: Flags
-    postings: Postings
+    topics: Topics
     place: Facet
     circumstances: Facet
+    lists: Lists
     places: Features
     plain: Features
 
     @classmethod
-    def of(cls, features: Features, ranks: Rows, is_topic: Flags) -> "Index":
+    def of(cls, features: Features, ranks: Rows, topics: Topics) -> "Index":
         """Make the index of some profiles."""
-        return cls.restore(
-            features,
-            ranks,
-            is_topic,
-            Postings.of(features, is_topic),
-            by_place(features),
-            by_circumstances(features, is_topic),
+        place = by_place(features)
+        is_topic = topics != NO_TOPIC
+        lists = Lists(
+            offered=Postings.of(only_columns(features.offering, is_topic)),
+            sought=Postings.of(only_columns(features.seeking, is_topic)),
+            areas_offered=Postings.of(features.place_offering[place.examples]),
+            areas_sought=Postings.of(features.place_seeking[place.examples]),
         )
+        circumstances = by_circumstances(features, is_topic)
+        return cls.restore(features, ranks, topics, place, circumstances, lists)
 
     @classmethod
     def restore(
         cls,
         features: Features,
         ranks: Rows,
-        is_topic: Flags,
-        postings: Postings,
+        topics: Topics,
         place: Facet,
         circumstances: Facet,
+        lists: Lists,
     ) -> "Index":
         """Put an index together from what was made before."""
+        plain = features.take(circumstances.examples)
         return cls(
             features=features,
             ranks=ranks,
-            is_topic=is_topic,
-            postings=postings,
+            topics=topics,
             place=place,
             circumstances=circumstances,
+            lists=lists,
             places=features.take(place.examples),
-            plain=without_topics(features.take(circumstances.examples), is_topic),
+            plain=without_topics(plain, topics != NO_TOPIC),
         )
+
+    @property
+    def is_topic(self) -> Flags:
+        """Shape (width,): which columns belong to a topic."""
+        is_topic: Flags = self.topics != NO_TOPIC
+        return is_topic
 
     def __len__(self) -> int:
         """Return how many profiles there are."""

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from matchmaker.engine.features import Facts, Features, Flags, Floats, Table
+from matchmaker.engine.features import NO_TOPIC, Facts, Features, Flags, Floats, Table
 from matchmaker.engine.fields import ConceptField, Field, PlaceField, ProfessionField
 from matchmaker.engine.parameters import (
     APPROACH,
@@ -15,11 +15,12 @@ from matchmaker.engine.parameters import (
     PLACE,
     PROFESSION,
     TEXT,
+    TOPICS,
     Parameters,
 )
 from matchmaker.engine.profiles import Professional, Programme
 from matchmaker.engine.saturation import WordStatistics
-from matchmaker.engine.score import TOPICS, scaled_weights
+from matchmaker.engine.score import scaled_weights
 from matchmaker.engine.statements import (
     Profile,
     Reading,
@@ -78,10 +79,10 @@ class Model:
         self.place.fit(())
         self.profession.fit(())
         self.starts_ = np.cumsum([0, *(field.width_ for field in self.stacked)])
-        self.is_topic_ = np.repeat(
-            [field.name in TOPICS for field in self.stacked],
-            [field.width_ for field in self.stacked],
-        )
+        topics = [
+            TOPICS.index(field.name) if field.name in TOPICS else NO_TOPIC for field in self.stacked
+        ]
+        self.topics_ = np.repeat(topics, [field.width_ for field in self.stacked]).astype(np.int8)
         return self
 
     def locate(self, column: int) -> tuple[Field, int]:

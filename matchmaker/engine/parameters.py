@@ -12,6 +12,8 @@ MODEL_VERSION = "1"
 
 CONDITION, PLACE, APPROACH = "condition", "place", "approach"
 PEOPLE, PROFESSION, TEXT = "people", "profession", "text"
+TOPICS = (CONDITION, APPROACH, TEXT)
+"""The fields that say what two could work on together; the others only whether they can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

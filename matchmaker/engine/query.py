@@ -1,4 +1,4 @@
-"""A seeker as a query to an index: which lists it reads, and what the rest can add at most."""
+"""A seeker as a query to an index: which lists it reads, and what anything unread can still add."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matchmaker.engine.features import Features, Flags, Floats
-from matchmaker.engine.gates import passes
+from matchmaker.engine.features import NO_TOPIC, Features, Flags, Floats
+from matchmaker.engine.gates import meeting_in_person, meeting_online, passes
 from matchmaker.engine.index import Index
-from matchmaker.engine.parameters import Parameters
+from matchmaker.engine.parameters import PLACE, TOPICS, Parameters
+from matchmaker.engine.postings import Postings
 from matchmaker.engine.score import (
     Parts,
     Routes,
@@ -19,46 +20,55 @@ from matchmaker.engine.score import (
     ages,
     products,
     relevance,
-    routes,
     total,
 )
 
 Numbers = NDArray[np.integer]
 
+# What an offerer can still gain is capped by its weights, and the logistic curve flattens it: its
+# lists are worth less than the seeker's.
+SHARE_OF_OFFERER = 0.05
 
-class Lists(NamedTuple):
-    """The posting lists of a query, those that add most for each posting first.
+SEEKER, OFFERER = 0, 1
+"""Whose z a number belongs to, as the first axis of arrays for both."""
+
+
+class Reading(NamedTuple):
+    """The lists that a seeker may read, those that add most for each posting first.
 
     Attributes:
+        owners: Shape (n,): whose z each list adds to.
         columns: Shape (n,).
-        seeking: Shape (n,): what the seeker seeks in each column.
-        offering: Shape (n,): what it offers there.
+        weights: Shape (n,): what the values of the list are multiplied with.
         lengths: Shape (n,): how many postings there are.
-        still: Shape (2, n + 1): the most that the lists from each one on can still add to the z of
-            the seeker and of an offerer.
+        unread: Shape (n + 1, 2, n_topics): the most that the lists from each one on can still add,
+            to whom and in which topic.
     """
 
+    owners: Numbers
     columns: Numbers
-    seeking: Floats
-    offering: Floats
+    weights: Floats
     lengths: Numbers
-    still: Floats
+    unread: Floats
 
     @classmethod
-    def of(cls, seeker: Features, index: Index) -> "Lists":
+    def of(cls, seeker: Features, index: Index) -> "Reading":
         """Return the lists of a seeker, one row of features."""
-        postings = index.postings
-        columns = np.union1d(seeker.seeking.indices, seeker.offering.indices)
-        lengths = postings.starts[columns + 1] - postings.starts[columns]
-        columns, lengths = columns[lengths > 0], lengths[lengths > 0]
-        seeking, offering = _at(seeker.seeking, columns), _at(seeker.offering, columns)
-        most = np.stack(
-            (seeking * postings.most_offered[columns], offering * postings.most_sought[columns])
-        )
-        order = np.argsort(-most.sum(axis=0) / lengths, kind="stable")
-        still = np.zeros((2, len(columns) + 1))
-        still[:, :-1] = np.cumsum(most[:, order[::-1]], axis=1)[:, ::-1]
-        return cls(columns[order], seeking[order], offering[order], lengths[order], still)
+        parts = [
+            _lists(owner, row, postings, index)
+            for owner, row, postings in (
+                (SEEKER, seeker.seeking, index.lists.offered),
+                (OFFERER, seeker.offering, index.lists.sought),
+            )
+        ]
+        owners, columns, weights, lengths, most = map(np.concatenate, zip(*parts, strict=True))
+        worth = np.where(owners == SEEKER, most, SHARE_OF_OFFERER * most)
+        order = np.argsort(-worth / lengths, kind="stable")
+        owners, columns, most = owners[order], columns[order], most[order]
+        unread = np.zeros((len(order) + 1, 2, len(TOPICS)))
+        unread[np.arange(len(order)), owners, index.topics[columns]] = most
+        unread = np.cumsum(unread[::-1], axis=0)[::-1]
+        return cls(owners, columns, weights[order], lengths[order], unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,10 @@ class Query:
         seeker: One row.
         seeks_programmes: Whether the seeker is a professional.
         parameters: The constants of the model.
-        lists: What the seeker shares with anybody.
-        ways: The routes to each kind of place.
+        seeking: Shape (width,): what the seeker seeks.
+        offering: Shape (width,): what it offers.
+        place_seeking, place_offering: Shape (n_areas,): the same of places.
+        reading: The lists it shares with anybody.
         ages: What each kind of circumstances adds by age.
         is_let_through: Which circumstances no gate keeps from the seeker.
         by_place: Shape (2, n_kinds): the most that each kind of place adds to the z of the seeker
@@ -83,8 +95,11 @@ class Query:
     seeker: Features
     seeks_programmes: bool
     parameters: Parameters
-    lists: Lists
-    ways: Routes
+    seeking: Floats
+    offering: Floats
+    place_seeking: Floats
+    place_offering: Floats
+    reading: Reading
     ages: Sides[Floats]
     is_let_through: Flags
     by_place: Floats
@@ -95,56 +110,53 @@ class Query:
         cls, seeker: Features, index: Index, parameters: Parameters, *, seeks_programmes: bool
     ) -> "Query":
         """Return the query that a seeker, one row of features, is to an index."""
-        places = (seeker, index.places) if seeks_programmes else (index.places, seeker)
         plain = (seeker, index.plain) if seeks_programmes else (index.plain, seeker)
-        ways = routes(*places, parameters)
         by_age = ages(*plain)
         is_let_through = passes(plain[0].facts, plain[1].facts)
-        by_place = np.maximum(
-            np.where(ways.in_person, ways.near, -np.inf), np.where(ways.online, ways.far, -np.inf)
-        )
         by_circumstances = np.where(is_let_through, np.add(by_age, products(*plain)), -np.inf)
-        own_first = slice(None) if seeks_programmes else slice(None, None, -1)
         return cls(
             index=index,
             seeker=seeker,
             seeks_programmes=seeks_programmes,
             parameters=parameters,
-            lists=Lists.of(seeker, index),
-            ways=ways,
+            seeking=seeker.seeking.toarray()[0],
+            offering=seeker.offering.toarray()[0],
+            place_seeking=seeker.place_seeking.toarray()[0],
+            place_offering=seeker.place_offering.toarray()[0],
+            reading=Reading.of(seeker, index),
             ages=by_age,
             is_let_through=is_let_through,
-            by_place=by_place[own_first],
-            by_circumstances=by_circumstances[own_first],
+            by_place=_by_place(seeker, index, parameters),
+            by_circumstances=by_circumstances if seeks_programmes else by_circumstances[::-1],
         )
 
-    def added(self, rows: Numbers) -> Floats:
-        """Return, shape (2, n_rows), the most that place and circumstances add, and the base."""
-        index = self.index
-        return (
-            self.parameters.base
-            + self.by_place[:, index.place.kinds[rows]]
-            + self.by_circumstances[:, index.circumstances.kinds[rows]]
-        )
+    def still_unread(self, n_read: int) -> tuple[float, Floats]:
+        """Return the most that the lists from ``n_read`` on can still add.
 
-    def most_added(self) -> Floats:
-        """Return, shape (2, 1), the most that place and circumstances add to anyone."""
-        best: Floats = self.by_place.max(axis=1, initial=-np.inf) + self.by_circumstances.max(
-            axis=1, initial=-np.inf
-        )
-        return self.parameters.base + best[:, np.newaxis]
+        To the seeker's z, and for each kind of circumstances to an offerer's. Whatever is in the
+        lists, a topic never adds more than its weight.
+        """
+        unread = self.reading.unread[n_read]
+        own = [
+            min(most, float(self.seeker.weights[topic][0]))
+            for topic, most in zip(TOPICS, unread[SEEKER], strict=True)
+        ]
+        theirs = [
+            np.minimum(most, self.index.plain.weights[topic])
+            for topic, most in zip(TOPICS, unread[OFFERER], strict=True)
+        ]
+        return sum(own), np.sum(theirs, axis=0)
 
     def score(self, rows: Numbers) -> Scores:
         """Return the exact scores of some rows, to the last bit those of `score.score`."""
         index, features = self.index, self.index.features
-        seeking, offering = self.seeker.seeking.toarray()[0], self.seeker.offering.toarray()[0]
-        own = _row_products(features.offering, rows, seeking)
-        theirs = _row_products(features.seeking, rows, offering)
-        place, circumstances = index.place.kinds[rows], index.circumstances.kinds[rows]
+        own = _row_products(features.offering, rows, self.seeking)
+        theirs = _row_products(features.seeking, rows, self.offering)
+        circumstances = index.circumstances.kinds[rows]
         parts = Parts(
-            products=Sides(own, theirs) if self.seeks_programmes else Sides(theirs, own),
+            products=self._sides(own, theirs),
             ages=Sides(*(values[circumstances] for values in self.ages)),
-            ways=self.ways.take(place),
+            ways=self._routes(rows),
             is_let_through=self.is_let_through[circumstances],
         )
         return total(parts, self.parameters)
@@ -153,6 +165,59 @@ class Query:
         """Return how relevant some rows are; see `matchmaker.engine.score.relevance`."""
         offering = self.index.features.offering[rows]
         return relevance(self.seeker, offering, self.index.is_topic)
+
+    def _routes(self, rows: Numbers) -> Routes:
+        places, kinds = self.index.places, self.index.place.kinds[rows]
+        seeking, offering = self.place_seeking, self.place_offering
+        near = (
+            _row_products(places.place_offering, kinds, seeking),
+            _row_products(places.place_seeking, kinds, offering),
+        )
+        far = self.parameters.online * np.stack(
+            np.broadcast_arrays(self.seeker.weights[PLACE], places.weights[PLACE][kinds])
+        )
+        facts = places.facts.take(kinds)
+        return Routes(
+            near=self._sides(*near),
+            far=self._sides(*far),
+            in_person=meeting_in_person(self.seeker.facts, facts, is_near=near[SEEKER] > 0),
+            online=meeting_online(self.seeker.facts, facts),
+        )
+
+    def _sides(self, seeker: Floats, offerer: Floats) -> Sides[Floats]:
+        return Sides(seeker, offerer) if self.seeks_programmes else Sides(offerer, seeker)
+
+
+def _by_place(seeker: Features, index: Index, parameters: Parameters) -> Floats:
+    """Return the most that each kind of place adds, on the better route for each of the two."""
+    n_kinds = len(index.places)
+    near = np.zeros((2, n_kinds))
+    index.lists.areas_offered.add(
+        near[SEEKER], seeker.place_seeking.indices, seeker.place_seeking.data
+    )
+    index.lists.areas_sought.add(
+        near[OFFERER], seeker.place_offering.indices, seeker.place_offering.data
+    )
+    facts = index.places.facts
+    far = parameters.online * np.stack(
+        (np.broadcast_to(seeker.weights[PLACE], n_kinds), index.places.weights[PLACE])
+    )
+    # Who is near is the same seen from either side: reach is above 0 or it is not.
+    in_person = meeting_in_person(seeker.facts, facts, is_near=near[SEEKER] > 0)
+    online = meeting_online(seeker.facts, facts)
+    here = np.where(in_person, near, -np.inf)
+    return np.where(online, np.maximum(here, far), here)
+
+
+def _lists(
+    owner: int, row: csr_array, postings: Postings, index: Index
+) -> tuple[Numbers, Numbers, Floats, Numbers, Floats]:
+    """Return the topic lists of one row: whose, columns, weights, lengths, the most of each."""
+    lengths = postings.lengths(row.indices)
+    is_kept = (lengths > 0) & (index.topics[row.indices] != NO_TOPIC)
+    columns, weights = row.indices[is_kept], row.data[is_kept]
+    most = weights * postings.most[columns]
+    return np.full(len(columns), owner), columns, weights, lengths[is_kept], most
 
 
 def _row_products(matrix: csr_array, rows: Numbers, dense: Floats) -> Floats:
@@ -167,12 +232,3 @@ def _row_products(matrix: csr_array, rows: Numbers, dense: Floats) -> Floats:
     owners = np.repeat(np.arange(len(rows)), lengths)
     # The stubs do not know that weighted counts are floats.
     return np.bincount(owners, weights=terms, minlength=len(rows)).astype(np.float64, copy=False)
-
-
-def _at(row: csr_array, columns: Numbers) -> Floats:
-    """Return the values that a single row has in some columns, which are ascending."""
-    values = np.zeros(len(columns) + 1)
-    places = np.searchsorted(columns, row.indices)
-    is_among = np.append(columns, -1)[places] == row.indices
-    values[places[is_among]] = row.data[is_among]
-    return values[:-1]

@@ -18,17 +18,12 @@ from scipy.special import expit
 from matchmaker.engine.features import Features, Flags, Floats, share_of_ages
 from matchmaker.engine.gates import meeting_in_person, meeting_online, passes
 from matchmaker.engine.parameters import (
-    APPROACH,
-    CONDITION,
     PEOPLE,
     PLACE,
-    TEXT,
     Parameters,
 )
 
 T = TypeVar("T")
-
-TOPICS = (CONDITION, APPROACH, TEXT)
 
 
 class Sides(NamedTuple, Generic[T]):

@@ -2,12 +2,12 @@
 
 A profile can only be among the best if it shares something weighty with the seeker. So the lists of
 the weightiest and rarest columns are read first and summed for both sides of the score. What the
-lists left unread can still add is bounded by their largest values, and what place, ages and
-profession add is known for each kind of profile. The score m = sigmoid(z_seeker) ·
-sigmoid(z_offerer) grows with both sums, so m is bounded for everyone, met in a list or not. Once
-the k-th best exact score is above the bound of all who were not met, only those met whose own bound
-reaches it are scored, and the list is exact, ties by id included. The idea is that of MaxScore
-(Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995), with two sums for one.
+lists left unread can still add is bounded by their largest values and by the weight of each field;
+what place, ages and profession add is known for each kind of profile. The score m =
+sigmoid(z_seeker) · sigmoid(z_offerer) grows with both sums, so that m is bounded for everyone. Only
+those whose bound reaches the k-th best exact score found are scored, the most promising first, and
+the list is exact, ties by id included. The idea is that of MaxScore (Turtle and Flood, "Query
+Evaluation: Strategies and Optimizations", 1995), with two sums for one.
 """
 
 from typing import NamedTuple
@@ -17,16 +17,20 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from matchmaker.engine.features import Flags, Floats
-from matchmaker.engine.query import Query
+from matchmaker.engine.query import OFFERER, SEEKER, Query
 from matchmaker.engine.score import Scores
 
 # About how many postings the first round reads; each further round reads this many times more.
-FIRST_ROUND = 8_000
-GROWTH = 4
+FIRST_ROUND = 600_000
+GROWTH = 3
 # Scoring a profile exactly takes about as long as reading this many postings.
-POSTINGS_FOR_A_SCORE = 50
+POSTINGS_FOR_A_SCORE = 400
+# Bounding a profile exactly takes about as long as reading this many postings.
+POSTINGS_FOR_A_BOUND = 10
 # How many profiles are scored exactly at a time.
 BLOCK = 128
+# How many rows tell how large sums are.
+SAMPLE = 4_000
 # Sums of float32 postings are off by less than this, in units of z.
 ROUNDING = 1e-4
 
@@ -49,80 +53,95 @@ def search(
     `matchmaker.engine.score.relevance`.
     """
     found = _Found(query, top, hidden, least_relevance)
+    if not len(query.index):
+        return found.best()
     sums = _Sums(query)
     while True:
         sums.read_on()
-        rows = np.flatnonzero(sums.is_met & ~found.is_settled)
+        if not found.least:
+            found.score(sums.most_promising(2 * top, ~found.is_settled))
+        rows = sums.rows_that_may_reach(found.least, ~found.is_settled)
+        if len(rows) * POSTINGS_FOR_A_BOUND > sums.n_unread and not sums.is_complete:
+            continue
         bounds = sums.bounds(rows)
         found.score(rows[_largest(bounds.sum(axis=0), 2 * top)])
-        if sums.most_unmet() >= found.least:
-            if not sums.is_complete:
-                continue
-            rows = np.flatnonzero(~found.is_settled)
-            bounds = sums.bounds(rows)
         worth = _that_reach(found.least, bounds)
         if sums.is_complete or len(worth) * POSTINGS_FOR_A_SCORE <= sums.n_unread:
-            break
-    found.score_in_order(rows[worth], bounds[:, worth])
-    return found.best()
+            found.score_in_order(rows[worth], bounds[:, worth])
+            return found.best()
 
 
 class _Sums:
-    """What has been read of the lists of a query.
-
-    Attributes:
-        is_met: Shape (n,): who stands in a list that was read.
-        n_read: How many lists were read.
-    """
+    """What has been read of the lists of a query, and what it says about every row."""
 
     def __init__(self, query: Query) -> None:
         self._query = query
-        self._ends = np.cumsum(query.lists.lengths)
+        self._ends = np.concatenate(([0], np.cumsum(query.reading.lengths)))
         self._round = FIRST_ROUND
+        self._n_read = 0
         # For the seeker's z and for the offerer's, from topics alone.
         self._sums = np.zeros((2, len(query.index)), dtype=np.float32)
-        self.is_met = np.zeros(len(query.index), dtype=np.bool_)
-        self.n_read = 0
+        self._own_still, self._theirs_still = query.still_unread(0)
 
     @property
     def is_complete(self) -> bool:
         """Whether every list was read."""
-        return self.n_read == len(self._ends)
+        return self._n_read == len(self._query.reading.columns)
 
     @property
     def n_unread(self) -> int:
         """How many postings are left."""
-        return int(self._ends[-1] - self._ends[self.n_read - 1])
+        return int(self._ends[-1] - self._ends[self._n_read])
 
     def read_on(self) -> None:
         """Read the lists of the next round, at least one if one is left."""
-        lists, postings = self._query.lists, self._query.index.postings
-        upto = max(int(np.searchsorted(self._ends, self._round, side="right")), self.n_read + 1)
-        for column, seeking, offering in zip(
-            lists.columns[self.n_read : upto],
-            lists.seeking[self.n_read : upto].astype(np.float32),
-            lists.offering[self.n_read : upto].astype(np.float32),
-            strict=True,
-        ):
-            here = slice(postings.starts[column], postings.starts[column + 1])
-            rows = postings.rows[here]
-            self.is_met[rows] = True
-            if seeking:
-                self._sums[0][rows] += seeking * postings.offered[here]
-            if offering:
-                self._sums[1][rows] += offering * postings.sought[here]
-        self.n_read = min(upto, len(self._ends))
+        reading, lists = self._query.reading, self._query.index.lists
+        upto = int(np.searchsorted(self._ends, self._round, side="right")) - 1
+        upto = min(max(upto, self._n_read + 1), len(reading.columns))
+        chosen = slice(self._n_read, upto)
+        for owner, postings in ((SEEKER, lists.offered), (OFFERER, lists.sought)):
+            is_owned = reading.owners[chosen] == owner
+            columns = reading.columns[chosen][is_owned]
+            postings.add(self._sums[owner], columns, reading.weights[chosen][is_owned])
+        self._n_read = upto
         self._round *= GROWTH
+        self._own_still, self._theirs_still = self._query.still_unread(upto)
+
+    def most_promising(self, n_wanted: int, is_free: Flags) -> Numbers:
+        """Return some rows with large sums, good for finding out what the best can reach."""
+        total = self._sums[SEEKER] + self._sums[OFFERER]
+        # A sample of the rows tells how large the sums of the best are.
+        sample = np.sort(total[:: max(1, len(total) // SAMPLE)])
+        rows = np.flatnonzero(total >= sample[-min(n_wanted // 2, len(sample))])
+        rows = rows[is_free[rows]]
+        return rows[_largest(self.bounds(rows).sum(axis=0), n_wanted)]
+
+    def rows_that_may_reach(self, least: float, is_free: Flags) -> Numbers:
+        """Return the rows that may reach a score, judged by their sums alone."""
+        query = self._query
+        best = query.parameters.base + query.by_place.max(axis=1, initial=-np.inf)
+        own = query.by_circumstances[SEEKER] + self._own_still
+        theirs = query.by_circumstances[OFFERER] + self._theirs_still
+        best += (own.max(initial=-np.inf), theirs.max(initial=-np.inf))
+        # Neither probability is above 1, so that each z alone must reach the score.
+        floor = logit(least) if least else -np.finfo(np.float64).max
+        lacking = floor - best - ROUNDING
+        rows = np.flatnonzero(self._sums[SEEKER] >= lacking[SEEKER])
+        rows = rows[self._sums[OFFERER][rows] >= lacking[OFFERER]]
+        free: Numbers = rows[is_free[rows]]
+        return free
 
     def bounds(self, rows: Numbers) -> Floats:
         """Return, shape (2, n_rows), the most that the z of the seeker and of each row can be."""
-        still: Floats = self._query.lists.still[:, self.n_read, np.newaxis] + ROUNDING
-        return self._query.added(rows) + self._sums[:, rows] + still
-
-    def most_unmet(self) -> float:
-        """Return the most that the score of a row that was not met can be."""
-        still = self._query.lists.still[:, self.n_read, np.newaxis] + ROUNDING
-        return float(expit(self._query.most_added() + still).prod())
+        query = self._query
+        places = query.index.place.kinds[rows]
+        circumstances = query.index.circumstances.kinds[rows]
+        bounds = query.by_place[:, places] + self._sums[:, rows]
+        bounds += query.by_circumstances[:, circumstances]
+        bounds[SEEKER] += self._own_still
+        bounds[OFFERER] += self._theirs_still[circumstances]
+        bounds += query.parameters.base + ROUNDING
+        return bounds
 
 
 class _Found:
@@ -175,6 +194,8 @@ class _Found:
 
     def best(self) -> Best:
         """Return the best of the rows scored, ties by id."""
+        if not self._rows:
+            self.score(np.arange(0))
         rows = np.concatenate(self._rows)
         order = np.lexsort((self._query.index.ranks[rows], -self._mutual))[: self._top]
         return Best(rows[order], Scores.joined(self._scores).take(order))

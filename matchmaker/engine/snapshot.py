@@ -1,7 +1,7 @@
 """A corpus fitted once, from which suggestions are made and explained."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from matchmaker.engine.corpus import Corpus
@@ -163,6 +163,14 @@ class Snapshot:
             return Refusal(professional.id, programme.id, reason)
         return self._suggestion(left, right, scores, 0, 0, today, reader)
 
+    def hiding(self, professionals: Collection[str], programmes: Collection[str]) -> "Snapshot":
+        """Return the same snapshot in which some ids are never found, such as outdated ones."""
+        return Snapshot(
+            self.model,
+            replace(self.professionals, hidden=self.professionals.rows_without(professionals)),
+            replace(self.programmes, hidden=self.programmes.rows_without(programmes)),
+        )
+
     def with_profiles(
         self, professionals: Iterable[Professional], programmes: Iterable[Programme]
     ) -> "Snapshot":
@@ -238,6 +246,6 @@ def _snapshot(
 ) -> Snapshot:
     return Snapshot(
         model,
-        Corpus.of(model.encode_professionals(professionals), model.is_topic_),
-        Corpus.of(model.encode_programmes(programmes), model.is_topic_),
+        Corpus.of(model.encode_professionals(professionals), model.topics_),
+        Corpus.of(model.encode_programmes(programmes), model.topics_),
     )

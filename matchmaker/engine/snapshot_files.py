@@ -13,7 +13,7 @@ from matchmaker.engine import storage
 from matchmaker.engine.corpus import Corpus, Ids
 from matchmaker.engine.facets import Facet
 from matchmaker.engine.features import Facts, Features
-from matchmaker.engine.index import Index
+from matchmaker.engine.index import Index, Lists
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import DEFAULT, Parameters
 from matchmaker.engine.postings import Postings
@@ -131,9 +131,9 @@ def _of_corpus(
         ("readings", readings),
         ("ids", corpus.ids),
         ("facts", index.features.facts),
-        ("postings", index.postings),
         ("place", index.place),
         ("circumstances", index.circumstances),
+        *((f"lists.{each.name}", getattr(index.lists, each.name)) for each in fields(Lists)),
     ):
         for field in fields(holder):
             yield f"{side}.{part}.{field.name}", getattr(holder, field.name)
@@ -171,9 +171,9 @@ def _corpus(side: str, arrays: Arrays, model: Model) -> Corpus[Profile]:
     index = Index.restore(
         features,
         ids.ranks(),
-        model.is_topic_,
-        Postings(**part("postings")),
+        model.topics_,
         Facet(**part("place")),
         Facet(**part("circumstances")),
+        Lists(**{each.name: Postings(**part(f"lists.{each.name}")) for each in fields(Lists)}),
     )
     return Corpus(StoredReadings(**part("readings")), ids, index)

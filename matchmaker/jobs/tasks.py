@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matchmaker.jobs import outbox
-from matchmaker.services import introduction_clock, professionals, retention
+from matchmaker.services import introduction_clock, matching, professionals, retention
+from matchmaker.services.clock import LONDON
+
+# When few people are about, in London.
+FIT_AT_HOUR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,12 @@ def _end_absences(now: datetime) -> bool:
     return False
 
 
+def _fit_nightly(now: datetime) -> bool:
+    if now.astimezone(LONDON).hour == FIT_AT_HOUR:
+        matching.start_build()
+    return False
+
+
 TASKS = (
     Task("send mail", timedelta(seconds=2), outbox.send_next),
     Task("remind those who have not answered", timedelta(minutes=10), _remind),
@@ -55,4 +65,5 @@ TASKS = (
     Task("let proposals go on where there are places again", timedelta(minutes=10), _reopen),
     Task("make available whoever is back", timedelta(minutes=10), _end_absences),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
+    Task("fit the matching index at night", timedelta(hours=1), _fit_nightly),
 )

@@ -68,8 +68,8 @@ def test_what_was_written_is_read(folder):
 
 def test_arrays_are_maps_of_the_files_that_nobody_can_write_to(folder):
     for array in storage.read(folder).arrays.values():
-        assert isinstance(array, np.memmap)
-        assert array.mode == "r"
+        assert isinstance(array.base, np.memmap)
+        assert array.base.mode == "r"
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 

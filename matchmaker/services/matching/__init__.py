@@ -1,6 +1,14 @@
 """Where models and engine meet, and the only place: rows in, suggestions out."""
 
-from matchmaker.services.matching.index import Keeper, keeper, warm_up
+from matchmaker.services.matching.index import (
+    Keeper,
+    build_here,
+    current_folder,
+    keeper,
+    start_build,
+    warm_up,
+)
+from matchmaker.services.matching.snapshots import Folder, NoSnapshot, Served
 from matchmaker.services.matching.suggestions import (
     SuggestedProfessional,
     SuggestedProgramme,
@@ -12,12 +20,18 @@ from matchmaker.services.matching.suggestions import (
 )
 
 __all__ = [
+    "Folder",
     "Keeper",
+    "NoSnapshot",
+    "Served",
     "SuggestedProfessional",
     "SuggestedProgramme",
+    "build_here",
+    "current_folder",
     "explain",
     "keeper",
     "record_shown",
+    "start_build",
     "suggest_for_answers",
     "suggest_for_professional",
     "suggest_for_programme",

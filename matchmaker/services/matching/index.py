@@ -1,10 +1,11 @@
-"""The fitted index that each process keeps, and how it follows the database.
+"""The index that each process keeps, and how it follows the database.
 
-At most once a second a process asks the database what has changed. The few profiles that changed
-since the fit make a second, small snapshot with the statistics of the first, and what they replace
-is left out there. So a saved profile shows within a second in every process, without a fit. Once
-the changes are more than a twentieth of the whole a new fit is made: at once where it takes no
-time, otherwise in a thread, while the old one goes on answering.
+A process maps the current snapshot and asks the database, at most once a second, what has changed
+since it was fitted. The changed profiles make a second, small snapshot with the statistics of the
+first, in which what they replace is hidden. So a saved profile shows within a second in every
+process, without a fit. Once the changes are more than a twentieth of the whole, or when a snapshot
+is missing or damaged, a process of its own fits a new one while the old one goes on answering, and
+every process takes it over as soon as it is there.
 
 Everything is read on a connection of its own, outside the request's transaction: what is not yet
 committed must not get into an index that outlives it.
@@ -13,246 +14,231 @@ committed must not get into an index that outlives it.
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from contextvars import Context
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Flask, current_app
-from sqlalchemy import Engine, Select, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from matchmaker import engine
 from matchmaker.config import Environment
 from matchmaker.extensions import db
-from matchmaker.models import Organisation, Professional, Programme
-from matchmaker.services.matching.profiles import load_professionals, load_programmes
-from matchmaker.vocabulary import load_vocabulary
+from matchmaker.services.matching.changes import PROFESSIONALS, PROGRAMMES, Difference, Followed
+from matchmaker.services.matching.snapshots import Folder, NoSnapshot, OfOthers, Served
 
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_SECONDS = 1.0
-# After a fit has failed, the next is not tried before this many seconds have passed.
-PAUSE_AFTER_FAILURE_SECONDS = 30.0
-# A transaction may be committed some time after the moment it wrote into its rows.
-LATE_COMMIT = timedelta(minutes=2)
 # Changes since the fit that the statistics of the fit still suit, as a share of the rows.
 MOST_CHANGED = 0.05
-# Up to this many rows a fit takes a fraction of a second, and is made while somebody waits.
-FITTED_AT_ONCE = 300
+# A new fit only for better statistics is made no more often than this.
+PAUSE_BETWEEN_FITS_SECONDS = 60.0
+# After a fit has failed, the next is not tried before this many seconds have passed.
+PAUSE_AFTER_FAILURE_SECONDS = 30.0
+# So many changed profiles are read while somebody waits; more than that wait for a new fit.
+MOST_FOLLOWED = 1000
 
-Profile = TypeVar("Profile", engine.Professional, engine.Programme)
 Result = TypeVar("Result")
-Stamps = Mapping[int, tuple[datetime, ...]]
+Differences = tuple[Difference, Difference]
 
 
-@dataclass(frozen=True)
-class Source(Generic[Profile]):
-    """Where the profiles of one side come from.
-
-    `stamps` selects the id of each row and the moments of its last changes (`moments`, the same
-    columns): a programme's profile changes with its organisation's name too.
-    """
-
-    stamps: Select[*tuple[Any, ...]]
-    moments: tuple[InstrumentedAttribute[datetime], ...]
-    count: Select[tuple[int]]
-    load: Callable[[Session, Collection[int] | None], list[Profile]]
-
-    def all_stamps(self, session: Session) -> Stamps:
-        """The stamps of every row."""
-        return _stamps(session, self.stamps)
-
-    def stamps_since(self, session: Session, moment: datetime) -> Stamps:
-        """The stamps of the rows that changed at `moment` or later."""
-        return _stamps(session, self.stamps.where(or_(*(each >= moment for each in self.moments))))
+class Outgrown(Exception):
+    """Too much has changed to be followed; only a new fit can show it."""
 
 
-PROFESSIONALS: Source[engine.Professional] = Source(
-    stamps=select(Professional.id, Professional.updated_at),
-    moments=(Professional.updated_at,),
-    count=select(func.count(Professional.id)),
-    load=load_professionals,
-)
-PROGRAMMES: Source[engine.Programme] = Source(
-    stamps=select(Programme.id, Programme.updated_at, Organisation.updated_at).join(
-        Programme.organisation
-    ),
-    moments=(Programme.updated_at, Organisation.updated_at),
-    count=select(func.count(Programme.id)),
-    load=load_programmes,
-)
-
-
-@dataclass(frozen=True)
-class Followed(Generic[Profile]):
-    """One side as last seen, and which of its profiles changed since the fit.
-
-    A changed profile that can no longer be suggested is None.
-    """
-
-    seen: Stamps
-    changed: Mapping[str, Profile | None] = field(default_factory=dict)
-
-    def changed_ids(self, session: Session, source: Source[Profile]) -> tuple[Stamps, set[int]]:
-        """The stamps as they are now, and the ids of the rows whose stamps are others."""
-        newest = max((max(stamp) for stamp in self.seen.values()), default=None)
-        now: Stamps = {}
-        if newest is not None:
-            now = {**self.seen, **source.stamps_since(session, newest - LATE_COMMIT)}
-        # Rows that were deleted, or written with an old moment, show in the number of rows only.
-        if len(now) != session.scalar(source.count):
-            now = source.all_stamps(session)
-        ids = now.keys() | self.seen.keys()
-        return now, {each for each in ids if now.get(each) != self.seen.get(each)}
-
-    def with_changes(
-        self, session: Session, source: Source[Profile], now: Stamps, ids: set[int]
-    ) -> Followed[Profile]:
-        """The same side with the profiles of `ids` read anew."""
-        loaded = {profile.id: profile for profile in source.load(session, ids)}
-        fresh = {str(each): loaded.get(str(each)) for each in ids}
-        return Followed(now, {**self.changed, **fresh})
+class BuildFailed(Exception):
+    """The process that was to fit a snapshot did not."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A fit and what changed since; never altered, only replaced.
+    """A snapshot and what changed since; never altered, only replaced.
 
-    `fresh` holds the changed profiles; those that `snapshot` has under their ids are out of date.
-    `fitted_at` is a moment of the machine's monotonic clock, which processes share.
+    In `snapshot` the profiles that changed are hidden; `fresh` holds them as they are now.
     """
 
+    served: Served
     snapshot: engine.Snapshot
     fresh: engine.Snapshot
     professionals: Followed[engine.Professional]
     programmes: Followed[engine.Programme]
-    fitted_at: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def of(
+        cls,
+        served: Served,
+        professionals: Followed[engine.Professional],
+        programmes: Followed[engine.Programme],
+    ) -> View:
+        """The view of a snapshot after some changes."""
+        return cls(
+            served,
+            served.snapshot.hiding(professionals.changed, programmes.changed),
+            served.snapshot.with_profiles(
+                filter(None, professionals.changed.values()),
+                filter(None, programmes.changed.values()),
+            ),
+            professionals,
+            programmes,
+        )
 
     @property
     def size(self) -> int:
         """How many rows there are, those that are never suggested included."""
-        return len(self.professionals.seen) + len(self.programmes.seen)
+        return len(self.professionals) + len(self.programmes)
 
     @property
     def n_changed(self) -> int:
         """How many profiles are not as they were at the fit."""
         return len(self.professionals.changed) + len(self.programmes.changed)
 
-
-class Outgrown(Exception):
-    """So much has changed that only a new fit can follow; `size` counts the rows there are now."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self.size = size
-
-
-def fit(session: Session) -> View:
-    """Read every profile and fit them."""
-    # The stamps first: what changes between the reads is then seen as changed at the next check.
-    professionals = PROFESSIONALS.all_stamps(session)
-    programmes = PROGRAMMES.all_stamps(session)
-    snapshot = engine.fit(
-        PROFESSIONALS.load(session, None),
-        PROGRAMMES.load(session, None),
-        vocabulary=load_vocabulary(),
-    )
-    return View(
-        snapshot, snapshot.with_profiles((), ()), Followed(professionals), Followed(programmes)
-    )
-
-
-def follow(session: Session, view: View) -> View:
-    """The view with what changed since it was made; the same object when nothing did.
-
-    Raises:
-        Outgrown: More changed than the statistics of the fit suit.
-    """
-    professionals_now, professional_ids = view.professionals.changed_ids(session, PROFESSIONALS)
-    programmes_now, programme_ids = view.programmes.changed_ids(session, PROGRAMMES)
-    if not professional_ids and not programme_ids:
-        return view
-    n_changed = view.n_changed + len(professional_ids) + len(programme_ids)
-    if n_changed > MOST_CHANGED * view.size:
-        raise Outgrown(len(professionals_now) + len(programmes_now))
-    professionals = view.professionals.with_changes(
-        session, PROFESSIONALS, professionals_now, professional_ids
-    )
-    programmes = view.programmes.with_changes(session, PROGRAMMES, programmes_now, programme_ids)
-    fresh = view.snapshot.with_profiles(
-        filter(None, professionals.changed.values()), filter(None, programmes.changed.values())
-    )
-    return View(view.snapshot, fresh, professionals, programmes, view.fitted_at)
+    @property
+    def is_outgrown(self) -> bool:
+        """Whether more changed than the statistics of the fit suit."""
+        return self.n_changed > MOST_CHANGED * self.size
 
 
 class Keeper:
-    """Keeps the view of one process up to date; safe to ask from several threads."""
+    """Keeps the view of one process up to date; safe to ask from several threads.
 
-    def __init__(self, database: Engine, *, check_every_seconds: float) -> None:
+    `build` makes a new snapshot current in `folder` and returns when it is there.
+    """
+
+    def __init__(
+        self,
+        database: Engine,
+        folder: Folder,
+        build: Callable[[], None],
+        *,
+        check_every_seconds: float,
+    ) -> None:
         self._database = database
+        self._folder = folder
+        self._build = build
         self._check_every_seconds = check_every_seconds
         self._lock = threading.Lock()
         self._view: View | None = None
         self._checked_at = 0.0
-        self._refit: threading.Thread | None = None
-        self._refit_not_before = 0.0
+        self._worker: threading.Thread | None = None
+        self._fitted_at = 0.0
+        self._failed_at = -PAUSE_AFTER_FAILURE_SECONDS
+        self._refused: str | None = None
 
     def view(self) -> View:
-        """The present view; the first call in a process waits for a fit."""
+        """The present view; the first call in a process may have to wait for a fit."""
         with self._lock:
             moment = time.monotonic()
             if self._view is None:
-                self._view = self._read(fit)
+                self._view = self._first_view()
                 self._checked_at = moment
             elif moment - self._checked_at >= self._check_every_seconds:
-                self._view = self._follow(self._view)
+                self._view = self._followed(self._view)
                 self._checked_at = moment
             return self._view
 
     def age(self) -> float:
         """How many seconds ago the profiles were fitted, once the view follows the database."""
-        view = self.view()  # which may fit first
-        return time.monotonic() - view.fitted_at
+        return max(0.0, time.time() - self.view().served.fitted_at)
 
-    def wait_for_refit(self) -> None:
-        """Return once no new fit is being made in the background."""
-        refit = self._refit
-        if refit is not None:
-            refit.join()
+    def wait_until_quiet(self) -> None:
+        """Return once nothing is being fitted or opened in the background."""
+        worker = self._worker
+        if worker is not None:
+            worker.join()
 
-    def _follow(self, view: View) -> View:
+    def _first_view(self) -> View:
         try:
-            return self._read(lambda session: follow(session, view))
-        except Outgrown as outgrown:
-            if outgrown.size <= FITTED_AT_ONCE:
-                return self._read(fit)
-        self._start_refit()
+            view = self._open(self._folder.open_newest)
+        except (NoSnapshot, Outgrown):
+            self._build()
+            view = self._open(self._folder.open_newest)
+        self._fitted_at = time.monotonic()
+        if view.served.name != self._folder.current_name():
+            self._in_background(self._fit)
         return view
 
-    def _start_refit(self) -> None:
-        # A thread does not survive a fork, and is then not alive in the child either.
-        is_running = self._refit is not None and self._refit.is_alive()
-        if not is_running and time.monotonic() >= self._refit_not_before:
-            self._refit = threading.Thread(
-                target=self._replace_view, name="matching-fit", daemon=True
-            )
-            self._refit.start()
-
-    def _replace_view(self) -> None:
+    def _followed(self, view: View) -> View:
+        if self._folder.current_name() not in {view.served.name, self._refused}:
+            self._in_background(self._take_over)
         try:
-            view = self._read(fit)
+            followed = self._read(lambda session: _followed(session, view))
+        except Outgrown:
+            self._in_background(self._fit)
+            return view
+        if followed.is_outgrown and self._has_passed(PAUSE_BETWEEN_FITS_SECONDS, self._fitted_at):
+            self._in_background(self._fit)
+        return followed
+
+    def _in_background(self, do: Callable[[], None]) -> None:
+        # A thread does not survive a fork, and is then not alive in the child either.
+        is_busy = self._worker is not None and self._worker.is_alive()
+        if not is_busy and self._has_passed(PAUSE_AFTER_FAILURE_SECONDS, self._failed_at):
+            self._worker = threading.Thread(target=do, name="matching-index", daemon=True)
+            self._worker.start()
+
+    @staticmethod
+    def _has_passed(seconds: float, since: float) -> bool:
+        return time.monotonic() - since >= seconds
+
+    def _fit(self) -> None:
+        """Have a new snapshot made, and serve it."""
+        try:
+            self._build()
+            self._serve_current()
         except Exception:
-            self._refit_not_before = time.monotonic() + PAUSE_AFTER_FAILURE_SECONDS
+            self._failed_at = time.monotonic()
             logger.exception("The matching index could not be fitted; the old one stays.")
+            return
+        self._fitted_at = time.monotonic()
+
+    def _take_over(self) -> None:
+        """Serve a snapshot that was made elsewhere; where it is damaged, have one made."""
+        try:
+            self._serve_current()
+        except OfOthers as error:
+            # Two versions that each replaced what the other made would never come to an end.
+            logger.warning("A new matching index is not served. %s", error)
+        except NoSnapshot as error:
+            logger.warning("A new matching index cannot be served. %s", error)
+            self._fit()
+        except Exception:
+            self._failed_at = time.monotonic()
+            logger.exception("A new matching index could not be opened; the old one stays.")
+
+    def _serve_current(self) -> None:
+        """Serve the current snapshot, unless it was refused before.
+
+        Raises:
+            NoSnapshot: It cannot be served.
+        """
+        name = self._folder.current_name()
+        if name is None or name == self._refused:
+            return
+        try:
+            view = self._open(lambda: self._folder.open(name))
+        except NoSnapshot:
+            self._refused = name
+            raise
+        except Outgrown:
+            # The next question finds the old one outgrown too, and asks for a newer fit.
+            self._refused = name
             return
         with self._lock:
             self._view = view
-            # The very next question follows what changed while the fit was made.
+            # The very next question follows what changed in the meantime.
             self._checked_at = 0.0
+
+    def _open(self, opened: Callable[[], Served]) -> View:
+        """The view of a snapshot, whatever happened since it was fitted."""
+        served = opened()
+        return self._read(lambda session: _caught_up(session, served))
 
     def _read(self, read: Callable[[Session], Result]) -> Result:
         """Run `read` in a reading transaction of its own, whatever the request has declared."""
@@ -262,6 +248,33 @@ class Keeper:
                 return read(session)
 
         return Context().run(in_session)
+
+
+def build_here(database: Engine, folder: Folder) -> str:
+    """Fit a snapshot in this process and make it current; returns its name."""
+
+    def in_session() -> str:
+        with Session(database) as session:
+            return folder.build(session)
+
+    return Context().run(in_session)
+
+
+def start_build() -> subprocess.Popen[bytes]:
+    """Begin to fit a snapshot in a process of its own, which alone pays for scikit-learn."""
+    command = [sys.executable, "-m", "matchmaker.cli", "index", "build", "--quiet"]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
+
+
+def build_elsewhere() -> None:
+    """Fit a snapshot in a process of its own, and wait for it.
+
+    Raises:
+        BuildFailed: It did not end well; what it said is in the log.
+    """
+    exit_code = start_build().wait()
+    if exit_code != 0:
+        raise BuildFailed(f"`matchmaker index build` ended with {exit_code}.")
 
 
 def current_view() -> View:
@@ -278,8 +291,13 @@ def keeper() -> Keeper:
     return found
 
 
+def current_folder() -> Folder:
+    """Where the snapshots of this app's database are."""
+    return Folder.of(current_app.extensions["settings"].instance_path, db.engine)
+
+
 def warm_up(app: Flask) -> None:
-    """Fit before the server forks its workers, so that they share the index and nobody waits.
+    """Open the index before the server forks its workers, so that nobody waits for a fit.
 
     Whatever goes wrong is only logged: the first page then tries again. No connection stays open.
     """
@@ -287,16 +305,56 @@ def warm_up(app: Flask) -> None:
         try:
             keeper().view()
         except Exception:
-            logger.exception("The matching index could not be fitted before the first page.")
+            logger.exception("The matching index could not be opened before the first page.")
         finally:
             db.engine.dispose()
 
 
 def _new_keeper(app: Flask) -> Keeper:
-    # Tests look at what they have just written.
-    is_test = app.extensions["settings"].environment is Environment.TESTING
-    return Keeper(db.engine, check_every_seconds=0.0 if is_test else CHECK_EVERY_SECONDS)
+    folder, database = current_folder(), db.engine
+    if app.extensions["settings"].environment is Environment.TESTING:
+        # Tests look at what they have just written, and their settings are not in the environment.
+        def build() -> None:
+            build_here(database, folder)
+
+        return Keeper(database, folder, build, check_every_seconds=0.0)
+    return Keeper(database, folder, build_elsewhere, check_every_seconds=CHECK_EVERY_SECONDS)
 
 
-def _stamps(session: Session, statement: Select[*tuple[Any, ...]]) -> Stamps:
-    return {row[0]: tuple(row[1:]) for row in session.execute(statement)}
+def _caught_up(session: Session, served: Served) -> View:
+    """The view of a snapshot just opened, whatever happened since it was fitted.
+
+    Raises:
+        Outgrown: Too much happened.
+    """
+    differences = (
+        served.professionals.check_all(session, PROFESSIONALS),
+        served.programmes.check_all(session, PROGRAMMES),
+    )
+    return _with(session, View.of(served, served.professionals, served.programmes), differences)
+
+
+def _followed(session: Session, view: View) -> View:
+    """The view with what changed since it was made; the same object when nothing did.
+
+    Raises:
+        Outgrown: Too much did.
+    """
+    differences = (
+        view.professionals.check(session, PROFESSIONALS),
+        view.programmes.check(session, PROGRAMMES),
+    )
+    return _with(session, view, differences)
+
+
+def _with(session: Session, view: View, differences: Differences) -> View:
+    professionals, programmes = differences
+    if not professionals.ids and not programmes.ids:
+        return view
+    if len(professionals.ids) + len(programmes.ids) > MOST_FOLLOWED:
+        raise Outgrown
+    return View.of(
+        view.served,
+        view.professionals.with_changes(session, PROFESSIONALS, professionals),
+        view.programmes.with_changes(session, PROGRAMMES, programmes),
+    )

@@ -113,14 +113,11 @@ def suggest_for_programme(
             snapshot.suggest_professionals(
                 profile,
                 top=top + SPARE,
-                exclude=out_of_date | excluded,
+                exclude=excluded,
                 least_relevance=LEAST_RELEVANCE,
                 today=london_date(now),
             )
-            for snapshot, out_of_date in (
-                (view.snapshot, view.professionals.changed.keys()),
-                (view.fresh, frozenset[str]()),
-            )
+            for snapshot in (view.snapshot, view.fresh)
         ),
         key=lambda match: match.professional,
     )
@@ -180,14 +177,11 @@ def _suggested_programmes(
             snapshot.suggest(
                 profile,
                 top=top + SPARE,
-                exclude=out_of_date | _names(excluded),
+                exclude=_names(excluded),
                 least_relevance=LEAST_RELEVANCE,
                 today=london_date(now),
             )
-            for snapshot, out_of_date in (
-                (view.snapshot, view.programmes.changed.keys()),
-                (view.fresh, frozenset[str]()),
-            )
+            for snapshot in (view.snapshot, view.fresh)
         ),
         key=lambda match: match.programme,
     )

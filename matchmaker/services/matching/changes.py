@@ -1,0 +1,183 @@
+"""What changed in the database since a snapshot was fitted.
+
+Every row carries the moment it last changed. A snapshot keeps the moments it was fitted from, so
+that any process can find what is different now with two small queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from matchmaker import engine
+from matchmaker.models import Organisation, Professional, Programme
+from matchmaker.services.matching.profiles import load_professionals, load_programmes
+
+# A transaction may be committed some time after the moment it wrote into its rows.
+LATE_COMMIT = timedelta(minutes=2)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+Profile = TypeVar("Profile", engine.Professional, engine.Programme)
+Moments = tuple[int, ...]
+"""When a row and what belongs to it last changed, in microseconds since 1970 (UTC)."""
+
+
+@dataclass(frozen=True)
+class Source(Generic[Profile]):
+    """Where the profiles of one side come from.
+
+    `stamps` selects the id of each row and the moments of its last changes (`moments`, the same
+    columns): a programme's profile changes with its organisation's name too.
+    """
+
+    stamps: Select[*tuple[Any, ...]]
+    moments: tuple[InstrumentedAttribute[datetime], ...]
+    count: Select[tuple[int]]
+    load: Callable[[Session, Collection[int] | None], list[Profile]]
+
+    def all_stamps(self, session: Session) -> Stamps:
+        """The stamps of every row."""
+        rows = sorted(_read(session, self.stamps))
+        return Stamps(
+            np.array([row[0] for row in rows], dtype=np.int64),
+            np.array([row[1:] for row in rows], dtype=np.int64).reshape(
+                len(rows), len(self.moments)
+            ),
+        )
+
+    def stamps_since(self, session: Session, moment: datetime) -> dict[int, Moments]:
+        """The stamps of the rows that changed at `moment` or later."""
+        late = self.stamps.where(or_(*(each >= moment for each in self.moments)))
+        return {row[0]: row[1:] for row in _read(session, late)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """When each row last changed; `ids` ascending, `moments` of shape (n, n_moments)."""
+
+    ids: NDArray[np.int64]
+    moments: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.ids)
+
+    @property
+    def newest(self) -> datetime | None:
+        """The last change of all; None where there is no row."""
+        if not len(self.ids):
+            return None
+        return _EPOCH + int(self.moments.max()) * _MICROSECOND
+
+    def get(self, row_id: int) -> Moments | None:
+        """The moments of one row."""
+        place = int(np.searchsorted(self.ids, row_id))
+        if place == len(self.ids) or self.ids[place] != row_id:
+            return None
+        return tuple(self.moments[place].tolist())
+
+    def different_from(self, other: Stamps) -> set[int]:
+        """The ids of rows that only one of the two has, or that have other moments."""
+        ids, own, others = np.intersect1d(
+            self.ids, other.ids, assume_unique=True, return_indices=True
+        )
+        is_other = (self.moments[own] != other.moments[others]).any(axis=1)
+        return {
+            *np.setxor1d(self.ids, other.ids, assume_unique=True).tolist(),
+            *ids[is_other].tolist(),
+        }
+
+
+PROFESSIONALS: Source[engine.Professional] = Source(
+    stamps=select(Professional.id, Professional.updated_at),
+    moments=(Professional.updated_at,),
+    count=select(func.count(Professional.id)),
+    load=load_professionals,
+)
+PROGRAMMES: Source[engine.Programme] = Source(
+    stamps=select(Programme.id, Programme.updated_at, Organisation.updated_at).join(
+        Programme.organisation
+    ),
+    moments=(Programme.updated_at, Organisation.updated_at),
+    count=select(func.count(Programme.id)),
+    load=load_programmes,
+)
+
+
+@dataclass(frozen=True)
+class Followed(Generic[Profile]):
+    """One side as last seen.
+
+    `recent` holds the stamps of rows read after `seen`; `changed` the profiles that are not as they
+    were at the fit, None for those that can no longer be suggested.
+    """
+
+    seen: Stamps
+    recent: Mapping[int, Moments] = field(default_factory=dict)
+    changed: Mapping[str, Profile | None] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """How many rows there are, those that are never suggested included."""
+        return len(self.seen) + sum(self.seen.get(each) is None for each in self.recent)
+
+    def check(self, session: Session, source: Source[Profile]) -> Difference:
+        """What is different in the database now."""
+        late = {}
+        newest = max(filter(None, (self.seen.newest, _newest(self.recent))), default=None)
+        if newest is not None:
+            # A moment written by a clock that is ahead must not hide what is written after it.
+            late = source.stamps_since(session, min(newest, datetime.now(UTC)) - LATE_COMMIT)
+        now = Followed[Profile](self.seen, {**self.recent, **late})
+        # Rows that were deleted, or written with an old moment, show in the number of rows only.
+        if len(now) != session.scalar(source.count):
+            return self.check_all(session, source)
+        ids = {each for each, moments in late.items() if moments != self._moments(each)}
+        return Difference(self.seen, now.recent, ids)
+
+    def check_all(self, session: Session, source: Source[Profile]) -> Difference:
+        """The same, looking at every row."""
+        now = source.all_stamps(session)
+        ids = now.different_from(self.seen)
+        known = {each for each, moments in self.recent.items() if moments == now.get(each)}
+        gone_again = {each for each in self.recent if now.get(each) is None}
+        return Difference(now, {}, (ids - known) | gone_again)
+
+    def with_changes(
+        self, session: Session, source: Source[Profile], difference: Difference
+    ) -> Followed[Profile]:
+        """The same side with the profiles that are different read anew."""
+        loaded = {profile.id: profile for profile in source.load(session, difference.ids)}
+        fresh = {str(each): loaded.get(str(each)) for each in difference.ids}
+        return Followed(difference.seen, difference.recent, {**self.changed, **fresh})
+
+    def _moments(self, row_id: int) -> Moments | None:
+        return self.recent.get(row_id) or self.seen.get(row_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The stamps as they are now, and the ids of the rows whose stamps are others."""
+
+    seen: Stamps
+    recent: Mapping[int, Moments]
+    ids: set[int]
+
+
+def _newest(recent: Mapping[int, Moments]) -> datetime | None:
+    if not recent:
+        return None
+    return _EPOCH + max(map(max, recent.values())) * _MICROSECOND
+
+
+def _read(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[int, ...]]:
+    for row_id, *moments in session.execute(statement):
+        yield (row_id, *((moment - _EPOCH) // _MICROSECOND for moment in moments))
