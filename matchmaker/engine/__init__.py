@@ -14,7 +14,7 @@ from matchmaker.engine.json_lines import (
 )
 from matchmaker.engine.parameters import DEFAULT, MODEL_VERSION, Parameters
 from matchmaker.engine.profiles import Ages, Delivery, Professional, Programme, Status, Wanted
-from matchmaker.engine.score import Sides
+from matchmaker.engine.score import Contribution, Sides, replay
 from matchmaker.engine.snapshot import Refusal, Snapshot, Suggestion, fit
 from matchmaker.engine.snapshot_files import open_snapshot, restore, save
 from matchmaker.engine.storage import Damaged, Stored, WrittenByOthers, read, verify
@@ -23,6 +23,7 @@ __all__ = [
     "DEFAULT",
     "MODEL_VERSION",
     "Ages",
+    "Contribution",
     "Damaged",
     "Delivery",
     "Document",
@@ -51,6 +52,7 @@ __all__ = [
     "read_judgements",
     "read_professionals",
     "read_programmes",
+    "replay",
     "restore",
     "save",
     "verify",

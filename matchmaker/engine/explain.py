@@ -1,5 +1,6 @@
 """Why two profiles were brought together: the exact terms that made the score, in plain words."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from matchmaker.engine.fields import Ground
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import PEOPLE, PLACE, PROFESSION, TEXT, Parameters
 from matchmaker.engine.profiles import Professional, Programme
-from matchmaker.engine.score import Sides
+from matchmaker.engine.score import Contribution, Inputs, Sides
 from matchmaker.engine.sentences import sentence
 
 PROFESSIONAL, PROGRAMME = "professional", "programme"
@@ -51,13 +52,15 @@ class Term(NamedTuple):
 class Explanation:
     """The reasons of a pair: the largest few of each side, what they leave, and what is missing.
 
-    For each side, base + the points of its reasons + rest = z.
+    For each side, base + the points of its reasons + rest = z. ``inputs`` are all that z is made
+    of, field by field, to be kept where a score must be traced later.
     """
 
     reasons: tuple[Reason, ...]
     rest: Sides[float]
     n_smaller: Sides[int]
     missing: tuple[Reason, ...]
+    inputs: Sides[Inputs]
 
 
 def explain(
@@ -81,6 +84,7 @@ def explain(
         rest=Sides(left.rest, right.rest),
         n_smaller=Sides(left.n_smaller, right.n_smaller),
         missing=left.missing + right.missing,
+        inputs=Sides(left.inputs, right.inputs),
     )
 
 
@@ -102,6 +106,7 @@ class _Side(NamedTuple):
     rest: float
     n_smaller: int
     missing: tuple[Reason, ...]
+    inputs: Inputs
 
 
 def _one_side(
@@ -121,7 +126,21 @@ def _one_side(
         rest=z - model.parameters.base - sum(term.points for term in shown),
         n_smaller=len(met) - len(shown),
         missing=tuple(_reason(side, term, reader) for term in _missing(terms)),
+        inputs=_inputs(terms, pair[0]),
     )
+
+
+def _inputs(terms: Sequence[Term], seeker: AnyTable) -> Inputs:
+    """Return what each field adds; a field's weight is that of this seeker."""
+    weights = {field: float(values[0]) for field, values in seeker.features.weights.items()}
+    points = {
+        field: math.fsum(term.points for term in terms if term.field == field) for field in weights
+    }
+    return {
+        field: Contribution(weight, points[field] / weight)
+        for field, weight in weights.items()
+        if weight
+    }
 
 
 def _by_points(term: Term) -> tuple[float, str, int]:

@@ -6,6 +6,7 @@ of probabilities sums, budgets and calibrates, and one side's enthusiasm does no
 other's indifference.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
@@ -215,6 +216,27 @@ def relevance(seeker: Features, offering: csr_array, is_topic: Flags) -> Floats:
         return np.ones(offering.shape[0])
     met: Floats = offering @ sought
     return met / weightiest
+
+
+class Contribution(NamedTuple):
+    """What one field adds to a side's z: its weight w_f times the share s_f, in [0, 1]."""
+
+    weight: float
+    share: float
+
+
+Inputs = Mapping[str, Contribution]
+"""What a side's z is made of, by field; fields in which the side seeks nothing are left out."""
+
+
+def replay(inputs: Sides[Inputs], parameters: Parameters) -> tuple[Sides[float], float]:
+    """Return the two z and the score m that were shown, from what was kept of them.
+
+    ``parameters`` must be those of the version that was kept with the inputs. Agrees with what was
+    shown to 1e-9.
+    """
+    z = Sides(*(parameters.base + math.fsum(w * s for w, s in each.values()) for each in inputs))
+    return z, float(expit(z.professional) * expit(z.programme))
 
 
 def coverage(z: float, weights: Mapping[str, float], parameters: Parameters) -> float:

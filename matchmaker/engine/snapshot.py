@@ -12,7 +12,7 @@ from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import DEFAULT, Parameters
 from matchmaker.engine.profiles import Professional, Programme
 from matchmaker.engine.query import Query
-from matchmaker.engine.score import Scores, Sides, label, score
+from matchmaker.engine.score import Inputs, Scores, Sides, label, score
 from matchmaker.engine.search import Best, search
 from matchmaker.engine.statements import Reading
 from matchmaker.vocabulary import Vocabulary
@@ -31,6 +31,7 @@ class Suggestion:
         cautions: Plain sentences.
         n_smaller: How many terms of each side are summed up in ``rest``.
         missing: What a side looks for and does not find.
+        inputs: All that ``z`` is made of, for `matchmaker.engine.score.replay`.
     """
 
     professional: str
@@ -46,6 +47,7 @@ class Suggestion:
     cautions: tuple[str, ...]
     n_smaller: Sides[int]
     missing: tuple[Reason, ...]
+    inputs: Sides[Inputs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class Snapshot:
             cautions=cautions(entry, today, self.parameters),
             n_smaller=explanation.n_smaller,
             missing=explanation.missing,
+            inputs=explanation.inputs,
         )
 
 

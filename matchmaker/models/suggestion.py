@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.extensions import Base
@@ -38,6 +38,8 @@ class ShownSuggestion(Base):
     z_professional: Mapped[float]
     z_programme: Mapped[float]
     model_version: Mapped[str]
+    # For each side, by field: weight and share. With the constants of the version, they make up z.
+    inputs: Mapped[dict[str, dict[str, list[float]]]] = mapped_column(JSON, default=dict)
     propensity: Mapped[float] = mapped_column(default=1.0)
 
 

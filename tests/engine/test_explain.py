@@ -45,6 +45,19 @@ def test_base_reasons_and_rest_are_each_sides_score(left, right):
                     assert getattr(suggestion.rest, side) == pytest.approx(0, abs=1e-9)
 
 
+@settings(max_examples=40)
+@given(numbered(professionals, "P", 2), numbered(programmes, "G", 4))
+def test_what_is_kept_of_a_score_makes_it_again(left, right):
+    snapshot = engine.fit(left, right, vocabulary=small_vocabulary())
+    for professional in left:
+        for suggestion in snapshot.suggest(professional):
+            z, score = engine.replay(suggestion.inputs, snapshot.parameters)
+            assert z == pytest.approx(suggestion.z, abs=1e-9)
+            assert score == pytest.approx(suggestion.score, abs=1e-9)
+            for inputs in suggestion.inputs:
+                assert all(0 <= each.share <= 1 + 1e-9 for each in inputs.values())
+
+
 @pytest.mark.parametrize(
     ("sought", "offered", "text"),
     [

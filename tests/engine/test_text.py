@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from sklearn.base import clone
 
-from matchmaker.engine.text import spellings, stems
 from matchmaker.engine.learning import SaturatedCounts
+from matchmaker.engine.text import spellings, stems
 
 counts = st.lists(st.lists(st.integers(0, 5), min_size=3, max_size=3), min_size=1, max_size=6).map(
     lambda rows: csr_array(np.array(rows))

@@ -147,7 +147,8 @@ def record_shown(
 ) -> None:
     """Write down which suggestions a page showed from `first_rank` on; see `ShownSuggestion`.
 
-    The parts of the score are those of the moment, so that the engine can learn from what was seen.
+    The parts of the score are those of the moment, so that the engine can learn from what was seen
+    and `replayed` can tell why it was.
     """
     db.session.add_all(
         ShownSuggestion(
@@ -160,12 +161,32 @@ def record_shown(
             z_professional=match.z.professional,
             z_programme=match.z.programme,
             model_version=engine.MODEL_VERSION,
+            inputs={
+                side: {field: list(each) for field, each in inputs.items()}
+                for side, inputs in match.inputs._asdict().items()
+            },
             propensity=1.0,
         )
         for match in matches
         if match.rank >= first_rank
     )
     db.session.flush()
+
+
+def replayed(shown: ShownSuggestion) -> float:
+    """The score of a suggestion that was shown, computed again from what was kept of it.
+
+    Raises:
+        ValueError: Another version of the model showed it, or one that kept nothing.
+    """
+    if shown.model_version != engine.MODEL_VERSION or not shown.inputs:
+        raise ValueError(f"Version {engine.MODEL_VERSION} of the model cannot replay this.")
+    sides = (
+        {field: engine.Contribution(*each) for field, each in shown.inputs[side].items()}
+        for side in (Side.PROFESSIONAL, Side.PROGRAMME)
+    )
+    _, score = engine.replay(engine.Sides(*sides), engine.DEFAULT)
+    return score
 
 
 def _suggested_programmes(
