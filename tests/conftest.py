@@ -78,6 +78,14 @@ def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", PRODUCTION_HASHER)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_disk() -> Iterator[None]:
+    """Nothing that a test writes has to survive a power cut, and waiting for the disk is slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _handle: None)
+        yield
+
+
 class Shared:
     """What is made once for each kind of database and closed when the session ends.
 

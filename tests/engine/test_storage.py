@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,6 +65,20 @@ def test_what_was_written_is_read(folder):
     for name, array in ARRAYS.items():
         assert np.array_equal(stored.arrays[name], array)
         assert stored.arrays[name].dtype == array.dtype
+
+
+def test_every_file_reaches_the_disk_and_the_manifest_that_vouches_for_them_last(
+    tmp_path, monkeypatch
+):
+    flushed = []
+
+    def flush(handle):
+        flushed.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+
+    monkeypatch.setattr(storage.os, "fsync", flush)
+    storage.write(tmp_path / "stored", ARRAYS, {})
+    assert sorted(flushed) == sorted(path.name for path in (tmp_path / "stored").iterdir())
+    assert flushed[-1] == storage.MANIFEST
 
 
 def test_arrays_are_maps_of_the_files_that_nobody_can_write_to(folder):
