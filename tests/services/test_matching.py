@@ -11,14 +11,16 @@ from matchmaker.models import (
     Delivery,
     DismissalKind,
     IntroductionState,
+    ProfessionalTerm,
     ProgrammeMonth,
     ProgrammeStatus,
     ShownSuggestion,
     Side,
+    TermField,
+    TermSide,
 )
 from matchmaker.models.introduction import Answer
 from matchmaker.services import answers, dismissals, matching
-from matchmaker.services.matching import index
 from matchmaker.services.matching.profiles import (
     load_professionals,
     load_programmes,
@@ -59,6 +61,11 @@ def test_programme_for_the_same_condition_nearby_is_suggested_with_reasons(sessi
         "You look in Fife; they work in Fife",
     ]
     assert only.match.route == "in_person"
+    assert [reason.text for reason in only.their_reasons] == [
+        "They look for stroke; you work with stroke",
+        "They look in Fife; you work in Fife",
+        "They look for any allied health professional; you are a physiotherapist",
+    ]
 
 
 def test_suggestions_need_no_account(session, saved):
@@ -116,7 +123,10 @@ def test_programme_without_places_left_is_suggested_again_next_month(session, sa
     session.add(ProgrammeMonth(programme_id=programme.id, month="2026-11", places=2, taken=2))
     saved()
     assert programmes_for(professional) == []
-    assert programmes_for(professional, now=NOW + timedelta(days=30)) == ["Full"]
+    assert matching.suggest_for_programme(programme, now=NOW, top=10) == []
+    next_month = NOW + timedelta(days=30)
+    assert programmes_for(professional, now=next_month) == ["Full"]
+    assert len(matching.suggest_for_programme(programme, now=next_month, top=10)) == 1
 
 
 @pytest.mark.parametrize("side", list(Side))
@@ -233,6 +243,18 @@ def test_explanation_addresses_the_reader(session, saved):
     assert theirs[0].startswith("You look for")
 
 
+def test_term_that_a_professional_looks_for_is_none_that_they_offer(session):
+    professional = make_professional(conditions=["stroke"])
+    professional.terms.append(
+        ProfessionalTerm(
+            field=TermField.CONDITION, side=TermSide.SEEKS, wording="copd", code="copd"
+        )
+    )
+    session.flush()
+    assert profile_of_professional(professional).conditions == ("stroke",)
+    assert load_professionals(session()) == [profile_of_professional(professional)]
+
+
 def test_profiles_of_rows_and_of_bulk_reading_are_the_same(session):
     professional = make_professional(
         conditions=["stroke", "copd"], approaches=["peer-support"], seeks_text="a walking group"
@@ -275,103 +297,6 @@ def test_page_of_suggestions_takes_a_fixed_number_of_queries(session, saved):
     assert len(statements) <= 9
 
 
-def test_saved_programme_shows_without_a_new_fit(session, saved, monkeypatch):
-    monkeypatch.setattr(index, "FITTED_AT_ONCE", 0)
-    professional = make_professional()
-    programmes = [make_programme(name=f"Stroke group {number}") for number in range(60)]
-    saved()
-    assert len(programmes_for(professional, top=100)) == 60
-    fitted = matching.keeper().view().snapshot
-    programmes[7].name = "Stroke choir"
-    programmes[7].updated_at = NOW + timedelta(minutes=1)
-    make_programme(name="New stroke group", updated_at=NOW + timedelta(minutes=1))
-    session.delete(programmes[8])
-    saved()
-    names = programmes_for(professional, top=100)
-    assert matching.keeper().view().snapshot is fitted
-    assert {"Stroke choir", "New stroke group"} <= set(names)
-    assert not {"Stroke group 7", "Stroke group 8"} & set(names)
-    assert len(names) == 60
-
-
-def test_changed_programme_ranks_as_it_would_after_a_new_fit(session, saved, monkeypatch):
-    monkeypatch.setattr(index, "FITTED_AT_ONCE", 0)
-    professional = make_professional(conditions=["stroke", "copd"])
-    programmes = [make_programme(name=f"Stroke group {number:02}") for number in range(60)]
-    saved()
-    assert programmes_for(professional, top=1) != ["Stroke group 59"]
-    programmes[59].terms = make_programme(conditions=["stroke", "copd"], published_at=None).terms
-    programmes[59].updated_at = NOW + timedelta(minutes=1)
-    saved()
-    assert programmes_for(professional, top=1) == ["Stroke group 59"]
-
-
-def test_rows_written_with_an_old_moment_are_noticed(session, saved, monkeypatch):
-    monkeypatch.setattr(index, "FITTED_AT_ONCE", 0)
-    professional = make_professional()
-    for _ in range(60):
-        make_programme()
-    saved()
-    programmes_for(professional)
-    make_programme(name="From a backup", updated_at=NOW - timedelta(days=400))
-    saved()
-    assert "From a backup" in programmes_for(professional, top=100)
-
-
-def test_many_changes_are_fitted_in_the_background_while_the_old_index_answers(
-    session, saved, monkeypatch
-):
-    monkeypatch.setattr(index, "FITTED_AT_ONCE", 0)
-    professional = make_professional()
-    make_programme(name="First")
-    saved()
-    keeper = matching.keeper()
-    assert programmes_for(professional) == ["First"]
-    for _ in range(5):
-        make_programme()
-    saved()
-    assert programmes_for(professional) == ["First"]
-    keeper.wait_for_refit()
-    assert len(programmes_for(professional)) == 6
-
-
-def test_failed_fit_leaves_the_old_index_answering(session, saved, monkeypatch, caplog):
-    monkeypatch.setattr(index, "FITTED_AT_ONCE", 0)
-    professional = make_professional()
-    make_programme(name="First")
-    saved()
-    assert programmes_for(professional) == ["First"]
-    monkeypatch.setattr(index, "fit", _fail)
-    make_programme()
-    saved()
-    assert programmes_for(professional) == ["First"]
-    matching.keeper().wait_for_refit()
-    assert "could not be fitted" in caplog.text
-    assert programmes_for(professional) == ["First"]
-
-
-def test_server_fits_before_it_forks(app, session, saved):
-    make_programme()
-    saved()
-    matching.warm_up(app)
-    assert matching.keeper().view().size == 1
-
-
-def test_server_starts_though_the_index_cannot_be_fitted(app, monkeypatch, caplog):
-    monkeypatch.setattr(index, "fit", _fail)
-    matching.warm_up(app)
-    assert "could not be fitted before the first page" in caplog.text
-
-
-def test_uncommitted_changes_do_not_get_into_the_index(session, saved):
-    professional = make_professional()
-    saved()
-    make_programme()
-    assert programmes_for(professional) == []
-    session.rollback()
-    assert programmes_for(professional) == []
-
-
 def test_what_was_shown_is_written_down(session, saved):
     professional = make_professional()
     make_programme()
@@ -385,8 +310,23 @@ def test_what_was_shown_is_written_down(session, saved):
     assert row.model_version == engine.MODEL_VERSION
 
 
-def _fail(_session):
-    raise RuntimeError("no memory left")
+def test_shown_score_can_be_replayed_after_everything_has_changed(session, saved):
+    professional, programme = make_professional(), make_programme()
+    saved()
+    found = matching.suggest_for_professional(professional, now=NOW, top=5)
+    matching.record_shown([each.match for each in found], shown_to=Side.PROFESSIONAL, now=NOW)
+    programme.description = "Something else altogether"
+    saved()
+    session.expire_all()
+    row = session.scalars(select(ShownSuggestion)).one()
+    assert matching.replayed(row) == pytest.approx(row.score, abs=1e-9)
+
+
+@pytest.mark.parametrize("kept", [{"model_version": "0"}, {"inputs": {}}])
+def test_score_of_another_version_is_not_replayed(kept):
+    shown = ShownSuggestion(**{"model_version": engine.MODEL_VERSION, "inputs": {}} | kept)
+    with pytest.raises(ValueError, match="cannot replay"):
+        matching.replayed(shown)
 
 
 class counted_queries:  # noqa: N801 - reads as what it does
