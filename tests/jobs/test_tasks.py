@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from matchmaker.jobs.tasks import TASKS
 from matchmaker.models import IntroductionState, Waiting
+from matchmaker.services import matching
 from matchmaker.services.policy import may_be_found
 from tests.factories import NOW, make_introduction, make_professional, make_programme
 
@@ -16,6 +17,14 @@ def _run_all(days):
     for task in TASKS:
         if task.name != "send mail":
             assert task.run(NOW + timedelta(days=days)) is False
+
+
+@pytest.fixture(autouse=True)
+def builds(monkeypatch):
+    """The fits of the matching index that were asked for, of which none is begun."""
+    asked = []
+    monkeypatch.setattr(matching, "start_build", lambda: asked.append(1))
+    return asked
 
 
 @pytest.fixture
@@ -52,3 +61,24 @@ def test_somebody_who_was_away_can_be_met_from_the_day_they_named(session):
     assert not may_be_found(professional)
     _run_all(days=2)
     assert may_be_found(professional)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("moment", "is_fitted"),
+    [
+        (datetime(2026, 1, 15, 3, 0, tzinfo=UTC), True),
+        (datetime(2026, 1, 15, 3, 59, 59, tzinfo=UTC), True),
+        (datetime(2026, 1, 15, 2, 59, 59, tzinfo=UTC), False),
+        (datetime(2026, 1, 15, 4, 0, tzinfo=UTC), False),
+        # In summer it is an hour later in London.
+        (datetime(2026, 7, 15, 2, 30, tzinfo=UTC), True),
+        (datetime(2026, 7, 15, 3, 30, tzinfo=UTC), False),
+    ],
+)
+def test_index_is_fitted_in_one_hour_of_the_night_in_london(builds, moment, is_fitted):
+    (task,) = (task for task in TASKS if task.name == "fit the matching index at night")
+    assert task.run(moment) is False
+    assert builds == [1] * is_fitted
+    # Once in that hour, so that it is never left out and never done twice.
+    assert task.every == timedelta(hours=1)

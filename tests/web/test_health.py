@@ -47,7 +47,7 @@ def test_app_whose_index_cannot_be_read_is_not_ready(app, client, monkeypatch):
         raise RuntimeError("no memory left")
 
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setattr("matchmaker.services.matching.index.fit", fail)
+    monkeypatch.setattr("matchmaker.services.matching.index.build_here", fail)
     answer = client.get("/readyz")
     assert answer.status_code == 500
     assert "memory" not in answer.text
