@@ -12,6 +12,7 @@ from matchmaker.engine.json_lines import (
     read_professionals,
     read_programmes,
 )
+from matchmaker.engine.kernels import fastest
 from matchmaker.engine.parameters import DEFAULT, MODEL_VERSION, Parameters
 from matchmaker.engine.profiles import Ages, Delivery, Professional, Programme, Status, Wanted
 from matchmaker.engine.score import Contribution, Sides, replay
@@ -43,6 +44,7 @@ __all__ = [
     "Wanted",
     "WrittenByOthers",
     "evaluate",
+    "fastest",
     "fit",
     "measure",
     "open_snapshot",

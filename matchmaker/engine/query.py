@@ -191,7 +191,7 @@ class Query:
 def _by_place(seeker: Features, index: Index, parameters: Parameters) -> Floats:
     """Return the most that each kind of place adds, on the better route for each of the two."""
     n_kinds = len(index.places)
-    near = np.zeros((2, n_kinds))
+    near = np.zeros((2, n_kinds), dtype=np.float32)
     index.lists.areas_offered.add(
         near[SEEKER], seeker.place_seeking.indices, seeker.place_seeking.data
     )

@@ -303,6 +303,7 @@ def warm_up(app: Flask) -> None:
     """
     with app.app_context():
         try:
+            engine.fastest()
             keeper().view()
         except Exception:
             logger.exception("The matching index could not be opened before the first page.")

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchmaker.engine import kernels
+
+N_ROWS = 5
+shares = st.floats(0, 1, width=32)
+posting_lists = st.lists(
+    st.lists(st.tuples(st.integers(0, N_ROWS - 1), shares), max_size=6), min_size=1, max_size=4
+)
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    return kernels.compiled()
+
+
+@given(lists=posting_lists, data=st.data())
+def test_machine_code_adds_up_to_the_last_bit_what_numpy_does(compiled, lists, data):
+    columns = data.draw(st.lists(st.integers(0, len(lists) - 1), max_size=6))
+    weights = data.draw(st.lists(shares, min_size=len(columns), max_size=len(columns)))
+    postings = [posting for each in lists for posting in each]
+    arguments = (
+        np.cumsum([0, *map(len, lists)]),
+        np.array([row for row, _ in postings], dtype=np.int32),
+        np.array([value for _, value in postings], dtype=np.float32),
+        np.array(columns, dtype=np.int32),
+        np.array(weights, dtype=np.float32),
+    )
+    sums = [np.zeros(N_ROWS, dtype=np.float32) for _ in range(2)]
+    for add, result in zip((kernels.add_with_numpy, compiled), sums, strict=True):
+        add(*arguments, result)
+    assert sums[0].tobytes() == sums[1].tobytes()
+
+
+def test_numpy_is_used_where_numba_is_not_installed(monkeypatch):
+    monkeypatch.setattr(kernels, "find_spec", lambda _name: None)
+    assert kernels.fastest.__wrapped__() is kernels.add_with_numpy
+
+
+def test_machine_code_is_used_where_numba_is_installed():
+    assert kernels.fastest() is not kernels.add_with_numpy
