@@ -14,6 +14,9 @@ from scipy.sparse import csr_array
 from matchmaker.engine.features import Features, Flags, Rows, only_columns
 from matchmaker.engine.parameters import PEOPLE, PLACE, TOPICS
 
+# Looking at more of all profiles one by one takes longer than looking at all of them in a row.
+LARGE_PART = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -22,10 +25,14 @@ class Facet:
     Attributes:
         kinds: Shape (n,): the kind of each profile.
         examples: Shape (n_kinds,): a profile of each kind.
+        members: Shape (n,): the profiles of each kind, one kind after the other.
+        starts: Shape (n_kinds + 1,): where the members of each kind begin and end.
     """
 
     kinds: Rows
     examples: Rows
+    members: Rows
+    starts: NDArray[np.int64]
 
     @classmethod
     def of(cls, keys: Iterator[bytes]) -> "Facet":
@@ -38,7 +45,21 @@ class Facet:
             if kind == len(examples):
                 examples.append(row)
             kinds.append(kind)
-        return cls(np.array(kinds, dtype=np.int32), np.array(examples, dtype=np.int32))
+        of_rows = np.array(kinds, dtype=np.int32)
+        return cls(
+            kinds=of_rows,
+            examples=np.array(examples, dtype=np.int32),
+            members=np.argsort(of_rows, kind="stable").astype(np.int32),
+            starts=np.cumsum([0, *np.bincount(of_rows, minlength=len(examples))]),
+        )
+
+    def rows_of(self, is_wanted: Flags) -> Rows | None:
+        """Return the profiles of some kinds; None where they are a large part of all."""
+        sizes = np.diff(self.starts)[is_wanted]
+        if sizes.sum() > LARGE_PART * len(self.kinds):
+            return None
+        first = np.repeat(self.starts[:-1][is_wanted] - (np.cumsum(sizes) - sizes), sizes)
+        return self.members[first + np.arange(len(first))]
 
 
 def by_place(features: Features) -> Facet:

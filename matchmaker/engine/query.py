@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matchmaker.engine.features import NO_TOPIC, Features, Flags, Floats
+from matchmaker.engine.features import NO_TOPIC, Features, Flags, Floats, Rows
 from matchmaker.engine.gates import meeting_in_person, meeting_online, passes
 from matchmaker.engine.index import Index
 from matchmaker.engine.parameters import PLACE, TOPICS, Parameters
-from matchmaker.engine.postings import Postings
+from matchmaker.engine.postings import Postings, Shares
 from matchmaker.engine.score import (
     Parts,
     Routes,
@@ -89,6 +89,7 @@ class Query:
         by_place: Shape (2, n_kinds): the most that each kind of place adds to the z of the seeker
             and of the offerer; minus infinity where there is no route.
         by_circumstances: Shape (2, n_kinds): the same of circumstances.
+        reachable: The rows that there is a route to; None where they are a large part of all.
     """
 
     index: Index
@@ -102,8 +103,9 @@ class Query:
     reading: Reading
     ages: Sides[Floats]
     is_let_through: Flags
-    by_place: Floats
+    by_place: Shares
     by_circumstances: Floats
+    reachable: Rows | None
 
     @classmethod
     def of(
@@ -114,6 +116,7 @@ class Query:
         by_age = ages(*plain)
         is_let_through = passes(plain[0].facts, plain[1].facts)
         by_circumstances = np.where(is_let_through, np.add(by_age, products(*plain)), -np.inf)
+        by_place = _by_place(seeker, index, parameters)
         return cls(
             index=index,
             seeker=seeker,
@@ -126,8 +129,9 @@ class Query:
             reading=Reading.of(seeker, index),
             ages=by_age,
             is_let_through=is_let_through,
-            by_place=_by_place(seeker, index, parameters),
+            by_place=by_place,
             by_circumstances=by_circumstances if seeks_programmes else by_circumstances[::-1],
+            reachable=index.place.rows_of(by_place[SEEKER] > -np.inf),
         )
 
     def still_unread(self, n_read: int) -> tuple[float, Floats]:
@@ -188,7 +192,7 @@ class Query:
         return Sides(seeker, offerer) if self.seeks_programmes else Sides(offerer, seeker)
 
 
-def _by_place(seeker: Features, index: Index, parameters: Parameters) -> Floats:
+def _by_place(seeker: Features, index: Index, parameters: Parameters) -> Shares:
     """Return the most that each kind of place adds, on the better route for each of the two."""
     n_kinds = len(index.places)
     near = np.zeros((2, n_kinds), dtype=np.float32)
@@ -199,14 +203,15 @@ def _by_place(seeker: Features, index: Index, parameters: Parameters) -> Floats:
         near[OFFERER], seeker.place_offering.indices, seeker.place_offering.data
     )
     facts = index.places.facts
-    far = parameters.online * np.stack(
-        (np.broadcast_to(seeker.weights[PLACE], n_kinds), index.places.weights[PLACE])
-    )
     # Who is near is the same seen from either side: reach is above 0 or it is not.
-    in_person = meeting_in_person(seeker.facts, facts, is_near=near[SEEKER] > 0)
-    online = meeting_online(seeker.facts, facts)
-    here = np.where(in_person, near, -np.inf)
-    return np.where(online, np.maximum(here, far), here)
+    near[:, ~meeting_in_person(seeker.facts, facts, is_near=near[SEEKER] > 0)] = -np.inf
+    online = np.flatnonzero(meeting_online(seeker.facts, facts))
+    for side, weights in (
+        (SEEKER, seeker.weights[PLACE]),
+        (OFFERER, index.places.weights[PLACE][online]),
+    ):
+        near[side][online] = np.maximum(near[side][online], parameters.online * weights)
+    return near
 
 
 def _lists(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from matchmaker.engine.features import Flags, Floats
+from matchmaker.engine.postings import Shares
 from matchmaker.engine.query import OFFERER, SEEKER, Query
 from matchmaker.engine.score import Scores
 
@@ -34,7 +35,7 @@ SAMPLE = 4_000
 # Sums of float32 postings are off by less than this, in units of z.
 ROUNDING = 1e-4
 
-Numbers = NDArray[np.intp]
+Numbers = NDArray[np.integer]
 
 
 class Best(NamedTuple):
@@ -64,8 +65,11 @@ def search(
         if len(rows) * POSTINGS_FOR_A_BOUND > sums.n_unread and not sums.is_complete:
             continue
         bounds = sums.bounds(rows)
-        found.score(rows[_largest(bounds.sum(axis=0), 2 * top)])
         worth = _that_reach(found.least, bounds)
+        if len(worth) > BLOCK:
+            best = worth[_largest(bounds[:, worth].sum(axis=0), 2 * top)]
+            found.score(rows[best])
+            worth = worth[_that_reach(found.least, bounds[:, worth])]
         if sums.is_complete or len(worth) * POSTINGS_FOR_A_SCORE <= sums.n_unread:
             found.score_in_order(rows[worth], bounds[:, worth])
             return found.best()
@@ -109,10 +113,11 @@ class _Sums:
 
     def most_promising(self, n_wanted: int, is_free: Flags) -> Numbers:
         """Return some rows with large sums, good for finding out what the best can reach."""
-        total = self._sums[SEEKER] + self._sums[OFFERER]
-        # A sample of the rows tells how large the sums of the best are.
+        total = self._reachable(SEEKER) + self._reachable(OFFERER)
+        # A sample tells how large the sums of the best are.
         sample = np.sort(total[:: max(1, len(total) // SAMPLE)])
-        rows = np.flatnonzero(total >= sample[-min(n_wanted // 2, len(sample))])
+        enough = sample[-min(n_wanted // 2, len(sample))] if len(sample) else 0.0
+        rows = self._rows(total >= enough)
         rows = rows[is_free[rows]]
         return rows[_largest(self.bounds(rows).sum(axis=0), n_wanted)]
 
@@ -126,17 +131,30 @@ class _Sums:
         # Neither probability is above 1, so that each z alone must reach the score.
         floor = logit(least) if least else -np.finfo(np.float64).max
         lacking = floor - best - ROUNDING
-        rows = np.flatnonzero(self._sums[SEEKER] >= lacking[SEEKER])
+        rows = self._rows(self._reachable(SEEKER) >= lacking[SEEKER])
         rows = rows[self._sums[OFFERER][rows] >= lacking[OFFERER]]
         free: Numbers = rows[is_free[rows]]
         return free
+
+    def _reachable(self, owner: int) -> Shares:
+        """Return the sums of the rows that there is a route to, or of all if those are many."""
+        reachable = self._query.reachable
+        sums: Shares = self._sums[owner]
+        return sums if reachable is None else sums[reachable]
+
+    def _rows(self, is_wanted: Flags) -> Numbers:
+        """Return the rows where something is true of what `_reachable` gave."""
+        reachable, places = self._query.reachable, np.flatnonzero(is_wanted)
+        return places if reachable is None else reachable[places]
 
     def bounds(self, rows: Numbers) -> Floats:
         """Return, shape (2, n_rows), the most that the z of the seeker and of each row can be."""
         query = self._query
         places = query.index.place.kinds[rows]
         circumstances = query.index.circumstances.kinds[rows]
-        bounds = query.by_place[:, places] + self._sums[:, rows]
+        # In float64, for a probability near 1 tells nothing in less.
+        bounds = query.by_place[:, places].astype(np.float64)
+        bounds += self._sums[:, rows]
         bounds += query.by_circumstances[:, circumstances]
         bounds[SEEKER] += self._own_still
         bounds[OFFERER] += self._theirs_still[circumstances]
@@ -213,6 +231,8 @@ def _largest(values: Floats, n_wanted: int) -> Numbers:
 def _that_reach(least: float, bounds: Floats) -> Numbers:
     """Return the columns of bounds on two z whose score may reach ``least``."""
     # Neither probability is above 1, so that each z alone must reach the least.
-    places = np.flatnonzero((bounds >= logit(least)).all(axis=0) & (bounds > -np.inf).all(axis=0))
-    reached: Numbers = places[expit(bounds[:, places]).prod(axis=0) >= least]
+    lowest = max(float(logit(least)), -np.finfo(np.float64).max)
+    places = np.flatnonzero((bounds[SEEKER] >= lowest) & (bounds[OFFERER] >= lowest))
+    own, theirs = bounds[SEEKER][places], bounds[OFFERER][places]
+    reached: Numbers = places[expit(own) * expit(theirs) >= least]
     return reached

@@ -147,7 +147,12 @@ def understand_terms(field: TermField, wordings: Iterable[str]) -> list[TermAnsw
     vocabulary = load_vocabulary()
     thesaurus = vocabulary.thesaurus(field)
     found: list[TermAnswer] = []
-    parts = (part.strip() for each in wordings for part in _SEPARATORS.split(each))
+    parts = (
+        part.strip()
+        for each in wordings
+        # Some terms have a comma in their name.
+        for part in ([each] if thesaurus.resolve(each) else _SEPARATORS.split(each))
+    )
     for wording in islice(filter(None, parts), MOST_WORDINGS):
         wording = wording[:WORDING_MAX_LENGTH]  # noqa: PLW2901
         code = thesaurus.resolve(wording)

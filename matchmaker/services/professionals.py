@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 from flask_babel import gettext as _
@@ -27,11 +28,12 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.services import audit
-from matchmaker.services.answers import Answers, TermAnswer
+from matchmaker.services.answers import MOST_WORDINGS, Answers, TermAnswer
 from matchmaker.services.clock import london_date
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
 from matchmaker.services.limited_view import LimitedView, limited_view
 from matchmaker.services.places import Place
+from matchmaker.services.readings import Reading, ReadTerm, chosen_terms, terms_to_add
 from matchmaker.vocabulary import load_vocabulary
 
 MOST_PLACES = 5
@@ -51,6 +53,10 @@ class Task(enum.StrEnum):
     SEEKING = "seeking"
     ENGAGEMENT = "engagement"
     VISIBILITY = "visibility"
+
+
+# What the vocabulary reads of what somebody writes, by the task that asks for it.
+TEXTS = MappingProxyType({Task.WORK: "offers_text", Task.SEEKING: "seeks_text"})
 
 
 class Change(Protocol):
@@ -157,6 +163,25 @@ class Seeking:
         """Write the text; an empty one means: the same as I offer."""
         _check_length("seeks_text", self.seeks_text)
         professional.seeks_text = self.seeks_text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What was read in the text of a task, and confirmed by its author."""
+
+    task: Task
+    terms: Sequence[ReadTerm]
+
+    def apply_to(self, professional: Professional) -> None:
+        """Add the terms to what is offered; what is there stays."""
+        offered = [each for field in TermField for each in offered_terms(professional, field)]
+        # The forms take no more of a field than they can read back.
+        professional.terms += [
+            ProfessionalTerm(
+                field=read.field, side=TermSide.OFFERS, wording=read.wording, code=read.code
+            )
+            for read in terms_to_add(self.terms, offered, most=MOST_WORDINGS)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +321,13 @@ def offered_terms(professional: Professional, field: TermField) -> list[Professi
     return [
         term for term in professional.terms if term.field is field and term.side is TermSide.OFFERS
     ]
+
+
+def reading(professional: Professional, task: Task) -> Reading:
+    """The text of a task, if it asks for one, beside the conditions and approaches chosen."""
+    offered = (each for field in TermField for each in offered_terms(professional, field))
+    text = getattr(professional, TEXTS[task]) if task in TEXTS else ""
+    return Reading(text, chosen_terms(offered), professional.version)
 
 
 def fullest_view(professional: Professional) -> LimitedView:

@@ -6,6 +6,7 @@ them where it knows one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from matchmaker.models import (
 )
 from matchmaker.services.errors import FieldError
 from matchmaker.services.places import find_place, similar_places
+from matchmaker.services.readings import Reading, ReadTerm, chosen_terms, terms_to_add
 from matchmaker.vocabulary import load_vocabulary
 
 NAME_MAX_LENGTH = 200
@@ -90,6 +92,23 @@ def read_labels(programme: Programme, field: TermField) -> tuple[str, ...]:
     )
     thesaurus = vocabulary.thesaurus(field)
     return tuple(thesaurus[code].label for code in codes)
+
+
+def reading(programme: Programme) -> Reading:
+    """The description beside the conditions and approaches chosen."""
+    return Reading(programme.description, chosen_terms(programme.terms), programme.version)
+
+
+def add_terms(programme: Programme, read: Sequence[ReadTerm]) -> None:
+    """Add what was read in the description and confirmed; what is there stays.
+
+    Raises:
+        FieldError: There would be too many.
+    """
+    programme.terms += [
+        ProgrammeTerm(field=each.field, wording=each.wording, code=each.code)
+        for each in terms_to_add(read, programme.terms, most=MOST_WORDINGS)
+    ]
 
 
 def wordings(programme: Programme, field: TermField) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ description, and a place it serves unless it happens online.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -25,7 +25,13 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, capacity, introductions
 from matchmaker.services.errors import DomainError, StaleVersion
-from matchmaker.services.programme_details import ProgrammeDetails, apply, missing_for_publishing
+from matchmaker.services.programme_details import (
+    ProgrammeDetails,
+    add_terms,
+    apply,
+    missing_for_publishing,
+)
+from matchmaker.services.readings import ReadTerm
 
 ALLOWED_MOVES: Mapping[ProgrammeStatus, frozenset[ProgrammeStatus]] = MappingProxyType(
     {
@@ -91,13 +97,7 @@ def edit_programme(
         FieldError: An answer cannot be taken, or a published programme would lack something.
     """
     programme = introductions.lock_programme(programme)
-    if programme.version != version:
-        raise StaleVersion(
-            _(
-                "Somebody else changed this programme while you were writing, so nothing was saved."
-                " Your answers are still here. Look at the page as it is now, then save again."
-            )
-        )
+    _check_version(programme, version)
     with db.session.no_autoflush:
         apply(programme, details)
         if programme.is_published:
@@ -108,6 +108,26 @@ def edit_programme(
     audit.record("programme.edited", programme, actor=actor, now=now)
     db.session.flush()
     return programme
+
+
+def confirm_read(
+    programme: Programme,
+    terms: Sequence[ReadTerm],
+    *,
+    version: int,
+    actor: User,
+    now: datetime,
+) -> Programme:
+    """Add the conditions and approaches that were read in the description and confirmed.
+
+    Raises:
+        StaleVersion: Somebody saved it since `version` was shown.
+        FieldError: There would be too many.
+    """
+    programme = introductions.lock_programme(programme)
+    _check_version(programme, version)
+    add_terms(programme, terms)
+    return _moved(programme, "edited", actor=actor, now=now)
 
 
 def publish(programme: Programme, *, actor: User, now: datetime) -> Programme:
@@ -193,6 +213,16 @@ def count_unanswered(programme: Programme) -> int:
             Introduction.state == IntroductionState.PROPOSED,
         )
     ).one()
+
+
+def _check_version(programme: Programme, version: int) -> None:
+    if programme.version != version:
+        raise StaleVersion(
+            _(
+                "Somebody else changed this programme while you were writing, so nothing was saved."
+                " Your answers are still here. Look at the page as it is now, then save again."
+            )
+        )
 
 
 def _check_complete(programme: Programme) -> None:

@@ -14,12 +14,10 @@ from flask_babel import gettext as _
 from matchmaker.models import ProfessionalTerm, ProgrammeTerm, TermField
 from matchmaker.services.errors import FieldError
 from matchmaker.vocabulary import Term, load_vocabulary
-from matchmaker.vocabulary.words import key
+from matchmaker.vocabulary.words import key as fold
 
 # More than this is a form to fill in rather than a question.
 MOST_ASKED = 12
-
-TermKey = tuple[TermField, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +29,9 @@ class ReadTerm:
     words: str
 
     @property
-    def key(self) -> TermKey:
-        """Which term it is; codes are unique within a field only."""
-        return self.field, self.code
+    def key(self) -> str:
+        """Which term it is, like `condition.stroke`; codes are unique within a field only."""
+        return _key(self.field, self.code)
 
     @property
     def term(self) -> Term:
@@ -46,8 +44,8 @@ class ReadTerm:
 
         "COPD" stays as it is; "had a stroke" becomes "stroke".
         """
-        is_name = self.words in self.term.abbreviations or key(self.words) in {
-            key(name) for name in self.term.names
+        is_name = self.words in self.term.abbreviations or fold(self.words) in {
+            fold(name) for name in self.term.names
         }
         return self.words if is_name else self.term.label
 
@@ -57,27 +55,29 @@ class Reading:
     """A text as it stands in a row, beside what its author has chosen; `version` is the row's."""
 
     text: str
-    chosen: frozenset[TermKey]
+    chosen: frozenset[str]
     version: int
 
-    def unchosen(self, among: Collection[TermKey] | None = None) -> list[ReadTerm]:
+    def unchosen(self, among: Collection[str] | None = None) -> list[ReadTerm]:
         """What the text says that is not chosen; see `unchosen_terms`."""
         return unchosen_terms(self.text, self.chosen, among=among)
 
     def newly_said(self, before: Reading) -> list[ReadTerm]:
         """What to ask about after a change of the text: nothing it said already is asked again."""
-        if self.text == before.text:
-            return []
         said_before = {read.key for read in _read_terms(before.text)}
         return unchosen_terms(self.text, self.chosen | said_before)
 
 
+NOTHING_WRITTEN = Reading("", frozenset(), 0)
+
+
 def unchosen_terms(
-    text: str, settled: Collection[TermKey], *, among: Collection[TermKey] | None = None
+    text: str, settled: Collection[str], *, among: Collection[str] | None = None
 ) -> list[ReadTerm]:
     """The terms that a text mentions and that are not `settled`, each once, longest words first.
 
-    With `among`, only those. They are `MOST_ASKED` at most.
+    With `among`, only those. Both hold keys as `ReadTerm.key` makes them. There are `MOST_ASKED` at
+    most.
     """
     found = [
         read
@@ -87,9 +87,9 @@ def unchosen_terms(
     return found[:MOST_ASKED]
 
 
-def chosen_terms(rows: Iterable[ProfessionalTerm | ProgrammeTerm]) -> frozenset[TermKey]:
-    """The terms that rows name; a wording the vocabulary does not know names none."""
-    return frozenset((row.field, row.code) for row in rows if row.code)
+def chosen_terms(rows: Iterable[ProfessionalTerm | ProgrammeTerm]) -> frozenset[str]:
+    """The keys of the terms that rows name; a wording the vocabulary does not know names none."""
+    return frozenset(_key(row.field, row.code) for row in rows if row.code)
 
 
 def terms_to_add(
@@ -107,17 +107,24 @@ def terms_to_add(
         if added and added + sum(row.field is field for row in rows) > most:
             raise FieldError(
                 "terms",
-                _("There is room for %(most)s of a kind. Tick fewer, or take others out", most=most),
+                _(
+                    "You can have %(most)s conditions and %(most)s kinds of support. Tick fewer",
+                    most=most,
+                ),
             )
     return fresh
 
 
 def _read_terms(text: str) -> list[ReadTerm]:
     """Each term the text mentions with the longest words that say so, those first."""
-    longest: dict[TermKey, ReadTerm] = {}
+    longest: dict[str, ReadTerm] = {}
     for mention in load_vocabulary().read(text):
         read = ReadTerm(TermField(mention.field), mention.code, " ".join(mention.words.split()))
         known = longest.setdefault(read.key, read)
         if len(read.words) > len(known.words):
             longest[read.key] = read
     return sorted(longest.values(), key=lambda read: -len(read.words))
+
+
+def _key(field: TermField, code: str) -> str:
+    return f"{field.value}.{code}"

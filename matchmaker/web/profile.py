@@ -9,10 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from matchmaker.extensions import db
+from matchmaker.models import Professional
 from matchmaker.services import answers, professionals
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.policy import Action
 from matchmaker.services.professionals import Task
+from matchmaker.services.readings import NOTHING_WRITTEN, Reading, ReadTerm
+from matchmaker.web import readings
 from matchmaker.web.access import access, require_profile, require_user
 from matchmaker.web.forms.profile import FORMS, StartProfileForm, TaskForm
 from matchmaker.web.lifecycle import commit, now
@@ -43,13 +46,13 @@ def start() -> ResponseReturnValue:
         return render_template("profile/start.html", form=form)
     given = answers.from_query(request.args.to_dict(flat=False))
     try:
-        professionals.start_profile(user, given, now=now())
+        professional = professionals.start_profile(user, given, now=now())
     except DomainError:
         db.session.rollback()
-    else:
-        commit()
-        flash(_("Your profile is started. Nobody can find it until you say so."), "success")
-    return redirect(url_for(".tasks"))
+        return redirect(url_for(".tasks"))
+    commit()
+    flash(_("Your profile is started. Nobody can find it until you say so."), "success")
+    return _after_saving(professional, Task.SEEKING, before=NOTHING_WRITTEN)
 
 
 @blueprint.get("/")
@@ -77,6 +80,7 @@ def tasks() -> ResponseReturnValue:
 def edit(task: str) -> ResponseReturnValue:
     """One task: its questions, with the present answers."""
     professional = require_profile()
+    before = professionals.reading(professional, Task(task))
     form_class = FORMS[Task(task)]
     form = form_class(data={**form_class.answers_of(professional), "version": professional.version})
     if not form.validate_on_submit():
@@ -101,7 +105,27 @@ def edit(task: str) -> ResponseReturnValue:
         return _task_page(Task(task), form)
     commit()
     flash(_("Saved: %(task)s", task=TITLES[Task(task)]), "success")
-    return redirect(url_for(".tasks"))
+    return _after_saving(professional, Task(task), before=before)
+
+
+@blueprint.route(
+    f"/<any({','.join(professionals.TEXTS)}):task>/what-we-read", methods=["GET", "POST"]
+)
+@access(Action.EDIT_PROFILE)
+def confirm_read(task: str) -> ResponseReturnValue:
+    """What we read in the text of a task, for its author to confirm."""
+    professional = require_profile()
+
+    def add(terms: list[ReadTerm], version: int) -> None:
+        change = professionals.Confirmed(Task(task), terms)
+        professionals.save(professional, change, version=version, actor=require_user(), now=now())
+
+    return readings.confirm(
+        lambda: professionals.reading(professional, Task(task)),
+        add,
+        back=url_for(".edit", task=task),
+        onward=url_for(".tasks"),
+    )
 
 
 @blueprint.get("/answers")
@@ -123,6 +147,16 @@ def preview() -> ResponseReturnValue:
         seen=professionals.fullest_view(professional),
         is_findable=professional.is_findable,
     )
+
+
+def _after_saving(
+    professional: Professional, task: Task, *, before: Reading
+) -> ResponseReturnValue:
+    """Ask about what the text of the task newly says, or go back to the list."""
+    asked = professionals.reading(professional, task).newly_said(before)
+    if asked:
+        return redirect(readings.page_about(asked, ".confirm_read", task=task.value))
+    return redirect(url_for(".tasks"))
 
 
 def _task_page(task: Task, form: TaskForm) -> str:

@@ -7,21 +7,22 @@ the address. Pressing "Add these" adds what is ticked; everything else leaves al
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.extensions import db
 from matchmaker.services.errors import DomainError, StaleVersion
-from matchmaker.services.readings import ReadTerm, Reading
-from matchmaker.web.forms.readings import ReadTermsForm, value_of
+from matchmaker.services.readings import Reading, ReadTerm
+from matchmaker.web.forms.readings import ReadTermsForm
 from matchmaker.web.lifecycle import commit
 
 
-def in_address(asked: Sequence[ReadTerm]) -> dict[str, list[str]]:
-    """What to ask about, as the page's address holds it."""
-    return {"term": [value_of(read) for read in asked]}
+def page_about(asked: Sequence[ReadTerm], endpoint: str, **values: Any) -> str:
+    """The address of a page that asks about these terms."""
+    return url_for(endpoint, term=[read.key for read in asked], **values)
 
 
 def confirm(
@@ -39,7 +40,7 @@ def confirm(
     reading = look()
     asked = _asked(reading)
     if not asked:
-        return redirect(onward)
+        return _nothing_left(onward)
     form = ReadTermsForm(data={"version": reading.version})
     form.show_terms(asked)
     status = 422 if form.is_submitted() else 200
@@ -52,15 +53,25 @@ def confirm(
             if isinstance(error, StaleVersion):
                 # Adding again is then a decision, about what is left to ask.
                 status, reading = 409, look()
+                asked = _asked(reading)
                 form.version.data = str(reading.version)
-                form.show_terms(_asked(reading))
+                form.show_terms(asked)
         else:
             commit()
-            flash(_("Your answers have been saved."), "success")
+            added = ", ".join(read.term.heading for read in form.ticked(asked))
+            flash(_("Added: %(terms)s", terms=added), "success")
             return redirect(onward)
+    if not asked:
+        return _nothing_left(onward)
     return render_template("readings/confirm.html", form=form, back=back, onward=onward), status
 
 
 def _asked(reading: Reading) -> list[ReadTerm]:
-    wanted = set(request.args.getlist("term"))
-    return [read for read in reading.unchosen() if value_of(read) in wanted]
+    return reading.unchosen(among=set(request.args.getlist("term")))
+
+
+def _nothing_left(onward: str) -> ResponseReturnValue:
+    """Go on; whoever pressed the button is told why, since another window was quicker."""
+    if request.method == "POST":
+        flash(_("There was nothing left to add."), "information")
+    return redirect(onward)

@@ -3,7 +3,7 @@
 Their keywords are those of `question.Question`.
 
 Radio buttons and checkboxes take `SelectChoice` objects, whose `render_kw` may say `divider` (an
-"or" above the choice).
+"or" above the choice) and `hint` (a sentence under it).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class ReadTermsForm(Form):
         """Ask about these."""
         self.terms.choices = [
             SelectChoice(
-                value_of(read),
+                read.key,
                 read.term.heading,
                 render_kw={"hint": _("from “%(words)s”", words=read.words)},
             )
@@ -42,9 +42,4 @@ class ReadTermsForm(Form):
     def ticked(self, asked: Sequence[ReadTerm]) -> list[ReadTerm]:
         """Those of the terms asked about that were ticked."""
         values: set[Any] = set(self.terms.data or ())
-        return [read for read in asked if value_of(read) in values]
-
-
-def value_of(read: ReadTerm) -> str:
-    """A term in an address or a box, like `condition.stroke`."""
-    return f"{read.field.value}.{read.code}"
+        return [read for read in asked if read.key in values]

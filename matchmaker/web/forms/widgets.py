@@ -212,13 +212,13 @@ def _group(field: fields.RadioField | fields.CheckboxesField) -> Parameters:
     for choice in field.iter_choices():
         if choice.render_kw and choice.render_kw.get("divider"):
             items.append({"divider": _("or")})
-        items.append(
-            {
-                "text": str(choice.label),
-                "value": str(choice.value),
-                "checked": choice.selected,
-            }
-        )
+        hint = (choice.render_kw or {}).get("hint")
+        item = {
+            "text": str(choice.label),
+            "value": str(choice.value),
+            "checked": choice.selected,
+        }
+        items.append(item | ({"hint": text_of(hint)} if hint else {}))
     return without_empty(
         {
             "idPrefix": field.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,9 +20,12 @@ from matchmaker.services.policy import Action
 from matchmaker.services.programme_details import (
     missing_for_publishing,
     read_labels,
+    reading,
     unrecognised_wordings,
 )
+from matchmaker.services.readings import NOTHING_WRITTEN, Reading, ReadTerm
 from matchmaker.vocabulary import load_vocabulary
+from matchmaker.web import readings
 from matchmaker.web.access import access, require_user, signed_in_user
 from matchmaker.web.forms.programmes import (
     DELIVERY_SENTENCES,
@@ -49,7 +52,7 @@ def new(organisation: Organisation) -> ResponseReturnValue:
             form.show_error(error)
         else:
             commit()
-            return _after_saving(form, programme)
+            return _after_saving(form, programme, before=NOTHING_WRITTEN)
     status = 422 if form.is_submitted() else 200
     page = render_template(
         "programmes/form.html", form=form, organisation=organisation, programme=None
@@ -74,6 +77,7 @@ def edit(programme: Programme) -> ResponseReturnValue:
     """Change a programme, draft or published."""
     form = ProgrammeForm(data=answers_of(programme))
     programme_id, status = programme.id, 200
+    before = reading(programme)
     if form.validate_on_submit():
         try:
             programme = programmes.edit_programme(
@@ -93,7 +97,7 @@ def edit(programme: Programme) -> ResponseReturnValue:
                 form.version.data = str(fresh.version)
         else:
             commit()
-            return _after_saving(form, programme)
+            return _after_saving(form, programme, before=before)
     elif form.is_submitted():
         status = 422
     kept = programmes.find_programme(programme_id)
@@ -117,7 +121,25 @@ def preview(programme: Programme) -> ResponseReturnValue:
     )
 
 
-def _after_saving(form: ProgrammeForm, programme: Programme) -> ResponseReturnValue:
+@blueprint.route("/<int:programme_id>/what-we-read", methods=["GET", "POST"])
+@access(Action.EDIT_PROGRAMME, subject=programme_from_url)
+def confirm_read(programme: Programme) -> ResponseReturnValue:
+    """What we read in the description, for its author to confirm."""
+
+    def add(terms: list[ReadTerm], version: int) -> None:
+        programmes.confirm_read(programme, terms, version=version, actor=require_user(), now=now())
+
+    return readings.confirm(
+        lambda: reading(programme),
+        add,
+        back=url_for("programmes.edit", programme_id=programme.id),
+        onward=_onward(programme, is_for_later="later" in request.args),
+    )
+
+
+def _after_saving(
+    form: ProgrammeForm, programme: Programme, *, before: Reading
+) -> ResponseReturnValue:
     unknown = unrecognised_wordings(programme)
     if unknown:
         flash(
@@ -129,9 +151,24 @@ def _after_saving(form: ProgrammeForm, programme: Programme) -> ResponseReturnVa
             "information",
         )
     flash(_("Your answers have been saved."), "success")
-    if form.save.data:
-        return redirect(url_for("organisations.manage", organisation_id=programme.organisation_id))
-    return redirect(url_for("programmes.preview", programme_id=programme.id))
+    asked = reading(programme).newly_said(before)
+    if not asked:
+        return redirect(_onward(programme, is_for_later=form.save.data))
+    return redirect(
+        readings.page_about(
+            asked,
+            "programmes.confirm_read",
+            programme_id=programme.id,
+            later="yes" if form.save.data else None,
+        )
+    )
+
+
+def _onward(programme: Programme, *, is_for_later: bool) -> str:
+    """Where somebody goes who has written down a programme, or stopped for now."""
+    if is_for_later:
+        return url_for("organisations.manage", organisation_id=programme.organisation_id)
+    return url_for("programmes.preview", programme_id=programme.id)
 
 
 def _record(programme: Programme) -> dict[str, object]:
