@@ -21,6 +21,13 @@ OPEN = (
 )
 TASKS = ("work", "places", "people", "approaches", "seeking", "engagement", "visibility")
 FILLED_IN = "/?profession=physiotherapist&where=Fife&conditions=stroke&approaches=arts&text=A+choir"
+WHAT_WE_READ_OF_PROFESSIONAL = (
+    "/profile/seeking/what-we-read?term=condition.falls&term=condition.copd"
+    "&term=approach.physical-activity"
+)
+WHAT_WE_READ_OF_PROGRAMME = (
+    "/programmes/{long_programme_id}/what-we-read?term=condition.lung-conditions"
+)
 FOUND = "/try?profession=physiotherapist&where=KY12&conditions=stroke"
 
 
@@ -143,6 +150,7 @@ OF_PROFESSIONAL = (
     "/introductions/{active_id}/end",
     "/introductions/new/{other_programme_id}",
     "/introductions/new/{unclaimed_programme_id}",
+    WHAT_WE_READ_OF_PROFESSIONAL,
 )
 MISTAKES_OF_PROFESSIONALS = {
     "/suggestions/{other_programme_id}/not-for-us": ("Do not suggest it again", 200),
@@ -151,6 +159,7 @@ MISTAKES_OF_PROFESSIONALS = {
     "/introductions/{active_id}/end": ("Mark as ended", 422),
     "/introductions/{active_id}": ("Send message", 422),
     "/introductions/new/{other_programme_id}": ("Ask for an introduction", 200),
+    WHAT_WE_READ_OF_PROFESSIONAL: ("Add these", 422),
 }
 OF_OWNER = (
     "/home",
@@ -198,6 +207,7 @@ OF_LONGWINDED = (
     "/programmes/{long_programme_id}/edit",
     "/programmes/{long_programme_id}/preview",
     "/programmes/{long_programme_id}/suggestions",
+    WHAT_WE_READ_OF_PROGRAMME,
 )
 OF_LEAD = (
     "/home",

@@ -64,6 +64,8 @@ def build_page_world() -> World:
         user=users["beginner"], profession=None, conditions=[], areas=[], is_findable=False
     )
     users["lead"].lead_scopes.append(LeadScope(area_code=EDINBURGH))
+    professional = users["professional"].professional
+    professional.seeks_text = "Chair-based exercise for people with COPD, to prevent falls."
     organisation = db.session.get(Organisation, values["organisation_id"])
     values["other_professional_id"] = users["other_professional"].professional.id
     values |= dict(_programmes(organisation))
@@ -182,7 +184,7 @@ def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:
     programme = make_programme(
         organisation=organisation,
         name=f"{LONG_WORD} {LONG_WORD}",
-        description=LONG_TEXT,
+        description=f"{LONG_TEXT} For people with a lung condition.",
         seeks_text=LONG_TEXT,
         cost=LONG_WORD,
         funded_by=LONG_WORD,

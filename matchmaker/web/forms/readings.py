@@ -22,7 +22,10 @@ class ReadTermsForm(Form):
         _l("We read these in what you wrote. Are they right?"),
         [InputRequired(_l("Tick what is right, or press “None of these”"))],
         heading=True,
-        hint=_l("We add only what you tick. Your text stays as you wrote it."),
+        hint=_l(
+            "We add only what you tick to your conditions and kinds of support. Your text stays as"
+            " you wrote it."
+        ),
         validate_choice=False,
     )
     version = VersionField()
