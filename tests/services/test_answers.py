@@ -26,6 +26,16 @@ def test_conditions_are_understood_however_they_are_typed(session, typed, expect
     assert codes(answers.understand(conditions=typed)) == expected
 
 
+def test_term_with_commas_in_its_name_is_one_term(session):
+    label = "pregnancy, birth and new parents"
+    found = answers.understand(conditions=[label, "stroke, falls"])
+    assert [(term.wording, term.code) for term in found.terms] == [
+        (label, "pregnancy-and-birth"),
+        ("stroke", "stroke"),
+        ("falls", "falls"),
+    ]
+
+
 def test_approach_among_the_conditions_counts_as_an_approach(session):
     given = answers.understand(conditions=["peer support"])
     assert codes(given) == []

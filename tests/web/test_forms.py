@@ -36,7 +36,7 @@ pytestmark = pytest.mark.one_database
 
 WAYS = [
     SelectChoice("walk", "Walking"),
-    SelectChoice("swim", "Swimming"),
+    SelectChoice("swim", "Swimming", render_kw={"hint": "In <warm> water"}),
     SelectChoice("none", "None of these", render_kw={"divider": True}),
 ]
 
@@ -144,6 +144,14 @@ def test_every_input_has_a_label(send, answers):
     assert len(inputs_of(page)) == 18
     for each in inputs_of(page):
         assert labelled[each.attributes["id"]]
+
+
+def test_hint_of_one_choice_describes_its_box(send):
+    page = send()
+    hinted = [each for each in page.all("input") if each.attributes.get("value") == "swim"]
+    for each in hinted:
+        assert page.with_id(each.attributes["aria-describedby"]).text == "In <warm> water"
+    assert len(hinted) == 2
 
 
 def test_every_group_of_boxes_has_a_legend(send):
