@@ -1,6 +1,7 @@
 # Matchmaker as one image. It serves the web by default; `docker run … matchmaker jobs` is the worker, and
 # `docker run … matchmaker db upgrade` migrates the database. It needs SECRET_KEY, DATABASE_URL,
-# PUBLIC_URL and SMTP_HOST. Where the database is SQLite, its file belongs in /var/lib/matchmaker.
+# PUBLIC_URL and SMTP_HOST. /var/lib/matchmaker holds the matching index, which web and worker share, and
+# the database where that is SQLite.
 
 FROM node:24-slim AS front-end
 WORKDIR /src

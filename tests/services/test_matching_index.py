@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from matchmaker.config import Environment
 from matchmaker.extensions import db
 from matchmaker.models import ProgrammeStatus
 from matchmaker.services import matching
@@ -676,8 +675,7 @@ def test_folder_that_somebody_emptied_does_not_disturb_who_serves(
 def test_production_looks_once_a_second_and_fits_in_another_process(
     app, session, saved, builds, settings, monkeypatch
 ):
-    other = dataclasses.replace(settings, environment=Environment.DEVELOPMENT)
-    monkeypatch.setitem(app.extensions, "settings", other)
+    monkeypatch.setitem(app.config, "TESTING", False)
     monkeypatch.setattr(index, "build_elsewhere", builds)
     clock = [1000.0]
     monkeypatch.setattr(index.time, "monotonic", lambda: clock[0])

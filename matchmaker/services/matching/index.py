@@ -28,7 +28,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from matchmaker import engine
-from matchmaker.config import Environment
 from matchmaker.extensions import db
 from matchmaker.services.matching.changes import PROFESSIONALS, PROGRAMMES, Difference, Followed
 from matchmaker.services.matching.snapshots import Folder, NoSnapshot, OfOthers, Served
@@ -313,7 +312,7 @@ def warm_up(app: Flask) -> None:
 
 def _new_keeper(app: Flask) -> Keeper:
     folder, database = current_folder(), db.engine
-    if app.extensions["settings"].environment is Environment.TESTING:
+    if app.testing:
         # Tests look at what they have just written, and their settings are not in the environment.
         def build() -> None:
             build_here(database, folder)
