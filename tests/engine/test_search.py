@@ -32,9 +32,14 @@ from tests.engine.examples import (
 )
 
 ALL = 1000
-# So small that a corpus of a few profiles is read in several rounds and scored in several blocks.
-TINY = {"FIRST_ROUND": 2, "GROWTH": 2, "POSTINGS_FOR_A_SCORE": 1, "BLOCK": 2}
-SMALL = {"FIRST_ROUND": 300, "GROWTH": 2, "POSTINGS_FOR_A_SCORE": 3, "BLOCK": 16}
+# The numbers that say how much work is done at a time, so small that a corpus of a few profiles is
+# read in several rounds and scored in several blocks.
+TINY = {
+    name: 2
+    for name, value in vars(searching).items()
+    if name.isupper() and isinstance(value, int) and value > 1
+}
+SMALL = {**TINY, "FIRST_ROUND": 300, "BLOCK": 16}
 AS_SHIPPED: dict[str, int] = {}
 
 
@@ -242,6 +247,10 @@ def test_better_route_is_chosen_for_each_row():
     found = asked.found(top=3)
     assert found == asked.expected(top=3)
     assert [(name, is_online) for name, *_, is_online in found] == [("near", False), ("far", True)]
+
+
+def test_search_is_tried_with_all_of_its_work_made_small():
+    assert {"FIRST_ROUND", "GROWTH", "BLOCK"} <= TINY.keys()
 
 
 class Town:
