@@ -1,6 +1,8 @@
 """The fitted fields together, and profiles encoded by them."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Self
 
 import numpy as np
@@ -49,11 +51,13 @@ class Model:
         self.place = PlaceField(vocabulary.areas)
         self.profession = ProfessionField(vocabulary.professions, parameters)
         self.text = TextField((self.condition, self.approach), parameters)
-
-    @property
-    def stacked(self) -> tuple[Field, ...]:
-        """The fields whose columns stand side by side in a table, in that order."""
-        return (self.condition, self.approach, self.profession, self.text)
+        # The fields whose columns stand side by side in a table, in that order.
+        self.stacked: tuple[Field, ...] = (
+            self.condition,
+            self.approach,
+            self.profession,
+            self.text,
+        )
 
     def fit(self, offers: Sequence[Statement]) -> Self:
         """Learn from what all profiles offer, those of both sides together."""
@@ -78,7 +82,7 @@ class Model:
         """Set out the columns; those of places and professions come from tables alone."""
         self.place.fit(())
         self.profession.fit(())
-        self.starts_ = np.cumsum([0, *(field.width_ for field in self.stacked)])
+        *self.starts_, self.width_ = accumulate((field.width_ for field in self.stacked), initial=0)
         topics = [
             TOPICS.index(field.name) if field.name in TOPICS else NO_TOPIC for field in self.stacked
         ]
@@ -87,8 +91,8 @@ class Model:
 
     def locate(self, column: int) -> tuple[Field, int]:
         """Return the field a column of a table belongs to, and its column there."""
-        block = int(np.searchsorted(self.starts_, column, side="right")) - 1
-        return self.stacked[block], column - int(self.starts_[block])
+        block = bisect_right(self.starts_, column) - 1
+        return self.stacked[block], column - self.starts_[block]
 
     def read_professionals(self, profiles: Iterable[Professional]) -> list[Reading[Professional]]:
         """Return the profiles as this model reads them."""

@@ -156,7 +156,7 @@ def _corpus(side: str, arrays: Arrays, model: Model) -> Corpus[Profile]:
         }
 
     facts = Facts(**part("facts"))
-    n_rows, width, n_areas = len(facts.is_open), int(model.starts_[-1]), model.place.width_
+    n_rows, width, n_areas = len(facts.is_open), model.width_, model.place.width_
     shapes = {"seeking": width, "offering": width}
     matrices = {
         name: csr_array(
