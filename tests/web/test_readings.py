@@ -15,6 +15,8 @@ from matchmaker.models import (
     TermField,
     TermSide,
 )
+from matchmaker.services import professionals
+from matchmaker.services.readings import Reading
 from tests.factories import make_organisation, make_professional, make_programme, make_user
 from tests.web.markup import Markup
 from tests.web.test_profile import fill_in
@@ -207,6 +209,23 @@ def test_question_that_has_been_answered_leads_on(author, professional, stored):
     assert "There was nothing left to add." in author.get("/profile/").text
     assert stored(professional) == (["copd", "physical-activity", "stroke"], 3, 2)
     assert author.get(address).location == "/profile/"
+
+
+@pytest.mark.parametrize(
+    ("left", "status"), [(["approach.physical-activity"], 409), ([], 302)], ids=["some", "none"]
+)
+def test_save_that_comes_in_between_is_looked_at_again(author, monkeypatch, left, status):
+    address, page = ask(author)
+    chosen = frozenset(ASKED) - set(left)
+    looks = iter([Reading(TEXT, frozenset(), 1), Reading(TEXT, chosen, 2)])
+    monkeypatch.setattr(professionals, "reading", lambda *_: next(looks))
+    answer = author.post(address, data={**hidden(page), "version": "1", "terms": ASKED})
+    assert answer.status_code == status
+    page = Markup(answer.text)
+    assert boxes(page) == left
+    assert [each.attributes["value"] for each in page.all("input", name="version")] == ["2"] * len(
+        left
+    )
 
 
 @pytest.mark.parametrize("query", ["", "?term=condition.dementia", "?term=x&term=condition."])
