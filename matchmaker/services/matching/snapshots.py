@@ -70,7 +70,7 @@ class Folder:
     @classmethod
     def of(cls, instance_path: Path, database: Engine) -> Folder:
         """The folder for a database; another database's snapshots in it are not served."""
-        address = database.url.set(password=None).render_as_string()
+        address = database.url.render_as_string(hide_password=True)
         return cls(instance_path / "index", hashlib.sha256(address.encode()).hexdigest())
 
     def current_name(self) -> str | None:
