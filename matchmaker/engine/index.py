@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from matchmaker.engine.facets import Facet, by_circumstances, by_place, without_topics
-from matchmaker.engine.features import NO_TOPIC, Features, Flags, Rows, Topics, only_columns
+from matchmaker.engine.features import NO_TOPIC, Features, Rows, Topics, only_columns
 from matchmaker.engine.postings import Postings
 
 
@@ -77,12 +77,6 @@ class Index:
             places=features.take(place.examples),
             plain=without_topics(plain, topics != NO_TOPIC),
         )
-
-    @property
-    def is_topic(self) -> Flags:
-        """Shape (width,): which columns belong to a topic."""
-        is_topic: Flags = self.topics != NO_TOPIC
-        return is_topic
 
     def __len__(self) -> int:
         """Return how many profiles there are."""

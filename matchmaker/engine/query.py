@@ -168,7 +168,7 @@ class Query:
     def relevance(self, rows: Numbers) -> Floats:
         """Return how relevant some rows are; see `matchmaker.engine.score.relevance`."""
         offering = self.index.features.offering[rows]
-        return relevance(self.seeker, offering, self.index.is_topic)
+        return relevance(self.seeker, offering, self.index.topics)
 
     def _routes(self, rows: Numbers) -> Routes:
         places, kinds = self.index.places, self.index.place.kinds[rows]

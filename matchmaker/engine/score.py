@@ -16,11 +16,21 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit
 
-from matchmaker.engine.features import Features, Flags, Floats, share_of_ages
+from matchmaker.engine.features import (
+    NO_TOPIC,
+    Features,
+    Flags,
+    Floats,
+    Topics,
+    share_of_ages,
+)
 from matchmaker.engine.gates import meeting_in_person, meeting_online, passes
 from matchmaker.engine.parameters import (
+    APPROACH,
+    CONDITION,
     PEOPLE,
     PLACE,
+    TOPICS,
     Parameters,
 )
 
@@ -197,20 +207,24 @@ def total(parts: Parts, parameters: Parameters) -> Scores:
     )
 
 
-def relevance(seeker: Features, offering: csr_array, is_topic: Flags) -> Floats:
+def relevance(seeker: Features, offering: csr_array, topics: Topics) -> Floats:
     """Return how much of what one profile seeks in its topics each of the others offers.
 
     Topics are conditions, approaches and text; place, ages and professions only say whether two can
     work together, not on what. The unit is the weightiest single thing sought, be it a term or a
     word: offering that, or as much of several others, is 1, however much else is sought. It is 1
-    where the profile seeks nothing in its topics.
+    where the profile seeks nothing in its topics. To somebody who names conditions a way of working
+    alone says nothing: peer support is for people with something in common.
 
     Args:
         seeker: One row.
         offering: Shape (n, width): what the others offer.
-        is_topic: Shape (width,): which columns belong to a topic.
+        topics: Shape (width,): the topic of each column.
     """
-    sought = seeker.seeking.toarray()[0] * is_topic
+    counts = topics != NO_TOPIC
+    if seeker.weights[CONDITION][0]:
+        counts &= topics != TOPICS.index(APPROACH)
+    sought = seeker.seeking.toarray()[0] * counts
     weightiest = float(sought.max(initial=0.0))
     if not weightiest:
         return np.ones(offering.shape[0])

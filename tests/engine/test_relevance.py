@@ -34,6 +34,18 @@ def test_floor_asks_nothing_of_somebody_who_names_no_topic(snapshot):
     assert ids(snapshot.suggest(anybody, least_relevance=0.05)) == ["skin", "stroke"]
 
 
+def test_a_way_of_working_alone_is_no_common_topic_to_somebody_who_names_a_condition(snapshot):
+    peers = [
+        engine.Programme(id="peers", conditions=("eczema",), approaches=("peer support",)),
+        engine.Programme(id="both", conditions=("stroke",), approaches=("peer support",)),
+    ]
+    among = snapshot.with_profiles([], peers)
+    anybody = engine.Professional(id="P", approaches=("peer support",))
+    assert ids(among.suggest(anybody, least_relevance=0.2)) == ["both", "peers"]
+    named = engine.Professional(id="P", approaches=("peer support",), conditions=("stroke",))
+    assert ids(among.suggest(named, least_relevance=0.2)) == ["both"]
+
+
 def test_profession_alone_is_no_common_topic(snapshot):
     programme = engine.Programme(
         id="skin", conditions=("eczema",), seeks=engine.Wanted(("physiotherapist",))

@@ -92,7 +92,7 @@ class Asked:
             is_kept &= ~hidden
         if least_relevance:
             is_kept &= (
-                relevance(self.seeker, features.offering, self.index.is_topic) >= least_relevance
+                relevance(self.seeker, features.offering, self.index.topics) >= least_relevance
             )
         rows = sorted(
             np.flatnonzero(is_kept), key=lambda row: (-scores.mutual[row], self.corpus[row].id)
