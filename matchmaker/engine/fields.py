@@ -137,12 +137,12 @@ class ConceptField:
                 offered,
             )
             for offered, confidence in offers.offered(self.name, self.parameters).items()
-            if (answer := self.similarity_.answers_[offered].get(code))
+            if (answer := self.similarity_.answers(offered).get(code))
         ]
         if not answers:
             return Ground(sought)
         _, _, best = max(answers)
-        relation = self.similarity_.answers_[best][code].relation
+        relation = self.similarity_.answers(best)[code].relation
         return Ground(sought, self.thesaurus[best].label, relation)
 
     def _weights(self, codes: Sequence[str]) -> dict[int, float]:

@@ -49,7 +49,6 @@ class Similarity:
         information_: IC(t) = -log p(t) of each term, larger for a term met less often (Resnik
             1995). Every term is given one imaginary use beside those of the corpus, so that terms
             nobody uses keep a finite place below the ones above them.
-        answers_: For each offered term u the terms t it answers, with Sim[t, u] ≥ ``smallest``.
     """
 
     def __init__(self, thesaurus: Thesaurus, *, smallest: float = 0.2) -> None:
@@ -74,12 +73,19 @@ class Similarity:
     def restore(self, information: Mapping[str, float]) -> Self:
         """Take over what was learnt before."""
         self.information_ = dict(information)
-        self.answers_ = {code: self._answers(code) for code in self.thesaurus}
+        self._known: dict[str, Mapping[str, Answer]] = {}
         return self
+
+    def answers(self, offered: str) -> Mapping[str, Answer]:
+        """Return the terms t that an offered term u answers, with Sim[t, u] ≥ ``smallest``."""
+        known = self._known.get(offered)
+        if known is None:
+            known = self._known[offered] = self._answers(offered)
+        return known
 
     def __call__(self, sought: str, offered: str) -> float:
         """Return Sim[sought, offered], in [0, 1]."""
-        answer = self.answers_[offered].get(sought)
+        answer = self.answers(offered).get(sought)
         return answer.strength if answer else 0.0
 
     def expand(self, offered: Mapping[str, float], *, loose: float = 1.0) -> dict[str, float]:
@@ -90,7 +96,7 @@ class Similarity:
         """
         best: dict[str, float] = {}
         for code, confidence in offered.items():
-            for sought, answer in self.answers_[code].items():
+            for sought, answer in self.answers(code).items():
                 strength = confidence * answer.scaled(loose)
                 if strength > best.get(sought, 0.0):
                     best[sought] = strength

@@ -146,6 +146,17 @@ def _of_corpus(
         yield f"{side}.weights.{field_name}", weights
 
 
+def _matrix(entries: Arrays, shape: tuple[int, int]) -> csr_array:
+    """Return a matrix whose numbers stay where they are.
+
+    The constructor would copy arrays that are parts of a larger one, such as a file of them all.
+    """
+    matrix = csr_array(shape, dtype=np.float64)
+    matrix.data, matrix.indices = entries["values"], entries["columns"]
+    matrix.indptr = entries["starts"]
+    return matrix
+
+
 def _corpus(side: str, arrays: Arrays, model: Model) -> Corpus[Profile]:
     def part(name: str) -> dict[str, NDArray[Any]]:
         prefix = f"{side}.{name}."
@@ -159,12 +170,7 @@ def _corpus(side: str, arrays: Arrays, model: Model) -> Corpus[Profile]:
     n_rows, width, n_areas = len(facts.is_open), model.width_, model.place.width_
     shapes = {"seeking": width, "offering": width}
     matrices = {
-        name: csr_array(
-            (entries["values"], entries["columns"], entries["starts"]),
-            shape=(n_rows, shapes.get(name, n_areas)),
-        )
-        for name in _MATRICES
-        if (entries := part(name))
+        name: _matrix(part(name), (n_rows, shapes.get(name, n_areas))) for name in _MATRICES
     }
     features = Features(**matrices, weights=part("weights"), facts=facts)
     ids = Ids(**part("ids"))

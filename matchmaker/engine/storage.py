@@ -1,21 +1,26 @@
-"""Arrays in a folder: plain ``.npy`` files to map into memory, and a manifest of them.
+"""Arrays in a folder: one file to map into memory, and a manifest that knows what is where in it.
 
 Nothing is ever unpickled. The manifest holds the size and the SHA-256 of every file, and begins
-with its own, so that any flipped bit is found before a number is believed.
+with its own, so that any flipped bit is found before a number is believed. One file for all arrays
+opens in a fraction of the time that a file for each takes, and costs a process one descriptor.
 """
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+CONTENTS = "arrays.bin"
+FORMAT = 2
+# Where an array may begin: what the widest instructions of a processor like best.
+_ALIGNMENT = 64
 _PIECE = 1 << 20
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -41,22 +46,30 @@ def write(folder: Path, arrays: Arrays, about: Mapping[str, Any]) -> None:
 
     Raises:
         FileExistsError: The folder exists.
+        ValueError: An array holds objects.
     """
-    folder.mkdir(parents=True)
-    files = {}
     for name, array in arrays.items():
-        path = folder / f"{name}.npy"
-        with path.open("wb") as file:
-            np.save(file, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        files[path.name] = {"bytes": path.stat().st_size, "sha256": _digest(path)}
-    manifest = {"format": FORMAT, "about": dict(about), "files": files}
+        if array.dtype.hasobject:
+            raise ValueError(f"{name} holds objects, which only pickle could write")
+    folder.mkdir(parents=True)
+    places = {}
+    with (folder / CONTENTS).open("wb") as file:
+        for name, array in sorted(arrays.items()):
+            file.write(bytes(-file.tell() % _ALIGNMENT))
+            places[name] = {
+                "at": file.tell(),
+                "kind": array.dtype.str,
+                "shape": array.shape,
+            }
+            file.write(np.ascontiguousarray(array).data)
+        _flush(file)
+    path = folder / CONTENTS
+    files = {CONTENTS: {"bytes": path.stat().st_size, "sha256": _digest(path)}}
+    manifest = {"format": FORMAT, "about": dict(about), "files": files, "arrays": places}
     body = json.dumps(manifest, indent=1, sort_keys=True).encode()
     with (folder / MANIFEST).open("wb") as file:
         file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        file.flush()
-        os.fsync(file.fileno())
+        _flush(file)
 
 
 def verify(folder: Path) -> Mapping[str, Any]:
@@ -88,12 +101,22 @@ def read(folder: Path) -> Stored:
         WrittenByOthers: See `verify`.
     """
     manifest = verify(folder)
-    arrays = {
-        # As plain arrays, whose slices take far less time than those of a memmap.
-        Path(name).stem: np.asarray(np.load(folder / name, mmap_mode="r", allow_pickle=False))
-        for name in manifest["files"]
-    }
+    contents = np.memmap(folder / CONTENTS, dtype=np.uint8, mode="r")
+    arrays = {name: _array(contents, **place) for name, place in manifest["arrays"].items()}
     return Stored(arrays, manifest["about"])
+
+
+def _array(contents: NDArray[np.uint8], *, at: int, kind: str, shape: list[int]) -> NDArray[Any]:
+    """Return one of the arrays, as a plain one: slices of a memmap take far longer."""
+    dtype = np.dtype(kind)
+    n_bytes = dtype.itemsize * math.prod(shape)
+    return np.asarray(contents[at : at + n_bytes]).view(dtype).reshape(shape)
+
+
+def _flush(file: BinaryIO) -> None:
+    """Bring what was written down to the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:

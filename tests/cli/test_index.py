@@ -65,7 +65,7 @@ def test_status_names_what_is_wrong_in_place_of_what_is_in_it(run, folder):
     damage(folder.path / folder.current_name())
     result = run("status")
     assert result.exit_code == 0
-    expected = f"{folder.current_name()}: model.idf.npy is not what was written\n"
+    expected = f"{folder.current_name()}: arrays.bin is not what was written\n"
     assert result.stdout == expected
 
 

@@ -160,7 +160,7 @@ class Oracle:
     def answer(self, field, code, offers):
         best = 0.0
         for offered, confidence in offers.offered(field, DEFAULT).items():
-            found = self.similarity[field].answers_[offered].get(code)
+            found = self.similarity[field].answers(offered).get(code)
             if found:
                 loose = found.relation in {Relation.BROADER, Relation.RELATED}
                 best = max(best, confidence * found.strength * (0.5 if loose else 1))

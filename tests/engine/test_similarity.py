@@ -19,7 +19,7 @@ def test_the_same_term_and_a_narrower_offer_answer_fully():
     assert similarity("copd", "copd") == 1
     assert similarity("lung", "copd") == 1
     assert similarity("long-term", "copd") == 1
-    assert similarity.answers_["copd"]["lung"].relation is Relation.NARROWER
+    assert similarity.answers("copd")["lung"].relation is Relation.NARROWER
 
 
 def test_a_broader_offer_answers_by_lins_measure():
@@ -27,7 +27,7 @@ def test_a_broader_offer_answers_by_lins_measure():
     information = similarity.information_
     expected = 2 * information["lung"] / (information["copd"] + information["lung"])
     assert similarity("copd", "lung") == pytest.approx(expected)
-    assert similarity.answers_["lung"]["copd"].relation is Relation.BROADER
+    assert similarity.answers("lung")["copd"].relation is Relation.BROADER
     assert 0.2 < expected < 1
 
 

@@ -21,7 +21,7 @@ def flip(path: Path, at: int = -1, bits: int = 1) -> None:
 
 def damage(snapshot: Path) -> None:
     """Flip one bit in one file of a snapshot."""
-    flip(snapshot / "model.idf.npy")
+    flip(snapshot / "arrays.bin")
 
 
 def rewrite(snapshot: Path, about: dict[str, Any] | None = None, **values: Any) -> None:
@@ -35,7 +35,7 @@ def rewrite(snapshot: Path, about: dict[str, Any] | None = None, **values: Any) 
 
 # What makes a snapshot one that this app cannot serve, and what it then says.
 SPOILT = {
-    "damaged": (damage, "model.idf.npy is not what was written"),
+    "damaged": (damage, "arrays.bin is not what was written"),
     "of another database": (
         lambda snapshot: rewrite(snapshot, {"database": "another"}),
         "was fitted from another database",

@@ -568,7 +568,7 @@ def test_damaged_snapshot_of_another_process_is_made_anew_while_the_old_one_answ
         assert keeper.view().served.name == older
     builds.may_go_on.set()
     keeper.wait_until_quiet()
-    assert caplog.text.count("model.idf.npy is not what was written") == 1
+    assert caplog.text.count("arrays.bin is not what was written") == 1
     assert keeper.view().served.name == folder.current_name() not in {older, newer}
     assert names(professional) == ["First"]
     assert builds.count == 2

@@ -117,7 +117,7 @@ def test_names_grow_though_the_clock_goes_back(folder, build, monkeypatch):
 def test_what_killed_processes_left_goes_with_the_next_build(folder, build):
     build()
     (folder.path / "unfinished-17").mkdir()
-    (folder.path / "unfinished-17" / "model.idf.npy").write_bytes(b"half")
+    (folder.path / "unfinished-17" / "arrays.bin").write_bytes(b"half")
     (folder.path / "unfinished-link-17").symlink_to("17")
     assert len(folder.names()) == 1
     build()
