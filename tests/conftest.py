@@ -164,9 +164,7 @@ def shared_app(
     @contextmanager
     def make() -> Iterator[Flask]:
         app = create_app(settings)
-        compiled = tmp_path_factory.getbasetemp() / "templates"
-        compiled.mkdir(exist_ok=True)
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        keep_templates(app, tmp_path_factory)
         with app.app_context():
             engine = db.engine
             with write_intent(), engine.begin() as connection:
@@ -185,9 +183,7 @@ def app(shared_app: Flask, database: Database, settings: Settings) -> Iterator[F
     """The app on an empty database with an empty instance folder."""
     yield shared_app
     # The next test's rows may have the same ids and times; the index must not take them for these.
-    keeper = shared_app.extensions.pop("matching", None)
-    if keeper is not None:
-        keeper.wait_until_quiet()
+    forget_index(shared_app)
     database.empty([table.name for table in Base.metadata.sorted_tables])
     _empty_folder(settings.instance_path)
 
@@ -228,6 +224,20 @@ def trial_size(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
     """`trial_size(20, 2000)`: 20 in `make test`, 2000 in `make soak`."""
     is_full = request.config.getoption("--full-size")
     return lambda small, full: full if is_full else small
+
+
+def keep_templates(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compile each template once for all the apps of a process."""
+    compiled = tmp_path_factory.getbasetemp() / "templates"
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+
+
+def forget_index(app: Flask) -> None:
+    """Let go of the matching index of an app, once nothing is done to it any more."""
+    keeper = app.extensions.pop("matching", None)
+    if keeper is not None:
+        keeper.wait_until_quiet()
 
 
 def _empty_folder(folder: Path) -> None:

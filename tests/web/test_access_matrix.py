@@ -17,6 +17,7 @@ from matchmaker.config import Environment
 from matchmaker.extensions import db
 from matchmaker.services import policy
 from matchmaker.web.access import UndeclaredRoute, access_rules
+from tests.conftest import forget_index, keep_templates
 from tests.web.world import PEOPLE, VISITOR, build_world, sign_in
 
 EVERYBODY = frozenset(PEOPLE)
@@ -134,13 +135,14 @@ pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture(scope="module")
-def shared_development_app(shared_app, settings) -> Iterator[Flask]:
+def shared_development_app(shared_app, settings, tmp_path_factory) -> Iterator[Flask]:
     """The app with every route it can have.
 
     A form without its token against forgery is refused by the form and not before it: a POST
     gets as far as the access rule lets it.
     """
     whole = create_app(dataclasses.replace(settings, environment=Environment.DEVELOPMENT))
+    keep_templates(whole, tmp_path_factory)
     whole.config.update(WTF_CSRF_CHECK_DEFAULT=False, TESTING=True)
     yield whole
     with whole.app_context():
@@ -148,9 +150,10 @@ def shared_development_app(shared_app, settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def development_app(app, shared_development_app) -> Flask:
+def development_app(app, shared_development_app) -> Iterator[Flask]:
     """The app with every route, on an empty database."""
-    return shared_development_app
+    yield shared_development_app
+    forget_index(shared_development_app)
 
 
 def test_every_route_is_written_down_here(development_app):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import nullcontext
 
 import pytest
 
@@ -9,16 +10,25 @@ from matchmaker.config import Environment
 from matchmaker.demo import DEMO_DOMAIN, DEMO_SIGN_INS
 from matchmaker.services import outbox
 from matchmaker.web.development import link_addresses
+from tests.conftest import keep_templates
 from tests.factories import NOW, make_user
 from tests.web.markup import Markup, csrf_token
 
 
+@pytest.fixture(scope="session")
+def shared_development_app(shared, database, settings, tmp_path_factory):
+    def make():
+        app = create_app(dataclasses.replace(settings, environment=Environment.DEVELOPMENT))
+        keep_templates(app, tmp_path_factory)
+        return nullcontext(app)
+
+    return shared.get("development app", database.kind, make)
+
+
 @pytest.fixture
-def development(app, settings):
+def development(app, shared_development_app):
     """A visitor of the same database as it is served in development."""
-    return create_app(
-        dataclasses.replace(settings, environment=Environment.DEVELOPMENT)
-    ).test_client()
+    return shared_development_app.test_client()
 
 
 def post_sign_in(client, user_id):
