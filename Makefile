@@ -8,6 +8,8 @@ SHELL := bash
 
 PORT ?= 8000
 export PORT
+# Some machines forbid it, and then every process compiles every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
