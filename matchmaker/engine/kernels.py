@@ -59,9 +59,7 @@ def compiled() -> AddLists:
     """
     import numba  # noqa: PLC0415 -- an extra, and slow to import
 
-    def add(
-        starts: Any, rows: Any, values: Any, columns: Any, weights: Any, sums: Any
-    ) -> None:  # pragma: no cover -- runs as machine code, which no coverage sees
+    def add(starts: Any, rows: Any, values: Any, columns: Any, weights: Any, sums: Any) -> None:
         for place in range(len(columns)):
             column, weight = columns[place], weights[place]
             for at in range(starts[column], starts[column + 1]):

@@ -29,10 +29,12 @@ def test_machine_code_adds_up_to_the_last_bit_what_numpy_does(compiled, lists, d
         np.array(columns, dtype=np.int32),
         np.array(weights, dtype=np.float32),
     )
-    sums = [np.zeros(N_ROWS, dtype=np.float32) for _ in range(2)]
-    for add, result in zip((kernels.add_with_numpy, compiled), sums, strict=True):
+    # What is compiled can be run as it is written too, for coverage sees no machine code.
+    loops = (kernels.add_with_numpy, compiled, compiled.py_func)
+    sums = [np.zeros(N_ROWS, dtype=np.float32) for _ in loops]
+    for add, result in zip(loops, sums, strict=True):
         add(*arguments, result)
-    assert sums[0].tobytes() == sums[1].tobytes()
+    assert len({result.tobytes() for result in sums}) == 1
 
 
 def test_numpy_is_used_where_numba_is_not_installed(monkeypatch):
