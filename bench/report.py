@@ -64,7 +64,8 @@ INTRODUCTION = """
 
 How fast suggestions are found and how good they are, beside other people's programs on the same
 machine in the same run. `make bench` measures; `python -m bench.report` writes this page from
-what was measured, so nothing here is typed by hand.
+what was measured, so nothing here is typed by hand. Ours ran with its
+`speed` extra, which `make bench` installs with the peers.
 """
 
 LIMITS = """
