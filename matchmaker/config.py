@@ -183,7 +183,7 @@ def _mail(values: Mapping[str, str], environment: Environment) -> MailSettings:
         port=_whole_number(values, "SMTP_PORT", 25),
         username=values.get("SMTP_USERNAME"),
         password=values.get("SMTP_PASSWORD"),
-        use_starttls=values.get("SMTP_STARTTLS", "") in {"1", "true", "yes"},
+        use_starttls=_yes_or_no(values, "SMTP_STARTTLS"),
         sender=values.get("MAIL_SENDER", MailSettings.sender),
     )
 
@@ -195,3 +195,13 @@ def _whole_number(values: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal():
         raise ConfigurationError(f"{name} is {text!r}; it must be a whole number.")
     return int(text)
+
+
+def _yes_or_no(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "").casefold()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    # A misspelt yes must not switch encryption off.
+    if text not in {"", "0", "false", "no", "off"}:
+        raise ConfigurationError(f"{name} is {values[name]!r}; it must be yes or no.")
+    return False

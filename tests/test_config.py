@@ -168,9 +168,16 @@ def test_mail_is_sent_as_the_variables_say():
     )
 
 
-@pytest.mark.parametrize(("given", "is_used"), [("true", True), ("yes", True), ("0", False)])
+@pytest.mark.parametrize(
+    ("given", "is_used"), [("True", True), ("on", True), ("0", False), ("", False)]
+)
 def test_starttls_is_switched_on_in_words_too(given, is_used):
     assert load_settings({**PRODUCTION, "SMTP_STARTTLS": given}).mail.use_starttls is is_used
+
+
+def test_misspelt_starttls_is_an_error_and_not_a_no():
+    with pytest.raises(ConfigurationError, match=r"SMTP_STARTTLS is 'ja'; it must be yes or no"):
+        load_settings({**PRODUCTION, "SMTP_STARTTLS": "ja"})
 
 
 def test_trusted_proxies_are_counted():

@@ -326,3 +326,28 @@ def test_best_of_a_whole_town_are_found_whatever_is_asked(town, side, sizes):
             "hidden": np.array([draw.random() < number / 24 for _ in corpus]),
         }
         assert asked.found(sizes, **options) == asked.expected(**options), seeker.id
+
+
+@given(professionals, corpora(programmes), st.floats(0.001, 0.999))
+def test_no_row_that_reaches_a_score_is_left_out_however_little_was_read(seeker, corpus, share):
+    asked = Asked(seeker, corpus)
+    exact = score(asked.seeker, asked.index.features, asked.snapshot.parameters)
+    rows = np.flatnonzero(exact.is_possible)
+    if not len(rows):
+        return
+    query = Query.of(asked.seeker, asked.index, asked.snapshot.parameters, seeks_programmes=True)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in TINY.items():
+            patch.setattr(searching, name, value)
+        sums = searching._Sums(query)
+        is_free = np.ones(len(corpus), dtype=np.bool_)
+        while True:
+            bounds = sums.bounds(rows)
+            assert (bounds[0] >= exact.z.professional[rows]).all()
+            assert (bounds[1] >= exact.z.programme[rows]).all()
+            least = float(np.quantile(exact.mutual[rows], share, method="higher"))
+            reaching = set(rows[exact.mutual[rows] >= least].tolist())
+            assert reaching <= set(sums.rows_that_may_reach(least, is_free).tolist())
+            if sums.is_complete:
+                break
+            sums.read_on()
