@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from matchmaker.extensions import db
 from matchmaker.models import (
     Introduction,
+    IntroductionState,
     LeadScope,
     Membership,
     MembershipRole,
@@ -26,6 +27,8 @@ from matchmaker.models import (
     ProgrammeProfession,
     ProgrammeTerm,
     Proposer,
+    Side,
+    SupersededReason,
     TermField,
     TermSide,
     User,
@@ -66,6 +69,9 @@ def make_user(**values: Any) -> User:
         "password_hash": "no password matches this",
         "created_at": NOW,
         "password_changed_at": NOW,
+        # Whatever the clock says when the tests run.
+        "quiet_from_hour": None,
+        "quiet_until_hour": None,
     }
     return _save(User(**{**defaults, **values}))
 
@@ -182,12 +188,18 @@ def make_introduction(
         "answer_due_at": NOW + timedelta(days=14),
         "state_changed_at": NOW,
     }
+    facts = {**defaults, **values}
+    for side in Side:
+        if facts[f"{side}_answer"] is not Answer.PENDING:
+            facts.setdefault(f"{side}_answered_at", facts["proposed_at"])
+    if facts.get("state") is IntroductionState.SUPERSEDED:
+        facts.setdefault("superseded_because", SupersededReason.PROGRAMME_CLOSED)
     return _save(
         Introduction(
             professional=professional or make_professional(),
             programme=programme or make_programme(),
             proposed_by=proposed_by,
-            **{**defaults, **values},
+            **facts,
         )
     )
 

@@ -88,6 +88,8 @@ class Waiting(enum.StrEnum):
 
     PLACES = "places"
     CLAIM = "claim"
+    QUESTION = "question"
+    AWAY = "away"
 
 
 class DeclineReason(enum.StrEnum):
@@ -97,7 +99,16 @@ class DeclineReason(enum.StrEnum):
     NO_TIME = "no_time"
     TOO_FAR = "too_far"
     ALREADY_IN_TOUCH = "already_in_touch"
+    NOT_NOW = "not_now"
+    COLLEAGUE = "colleague"
     OTHER = "other"
+
+
+class SupersededReason(enum.StrEnum):
+    """What overtook a proposal before it was answered."""
+
+    PROGRAMME_CLOSED = "programme_closed"
+    AWAY = "away"
 
 
 class EndReason(enum.StrEnum):
@@ -133,7 +144,10 @@ class Introduction(Base):
     """An introduction; `state` moves only through `move_to`, and the table's CHECKs say the same.
 
     `answer_due_at` is when the proposal expires; while `waiting_for` is set the clock stands still
-    and the time lost is added back when the waiting ends.
+    and the time lost is added back when the waiting ends. `reminders` counts the reminders sent,
+    `reminded_at` is when the last one was. `passed_to_programme_id` is the programme that somebody
+    who said no named in place of theirs, and `example_offered_at` when a side offered to tell what
+    became of it.
     """
 
     __tablename__ = "introduction"
@@ -169,6 +183,19 @@ class Introduction(Base):
             "(waiting_for IS NULL) = (waiting_since_at IS NULL)", name="waiting_has_a_start"
         ),
         CheckConstraint("waiting_for IS NULL OR state = 'proposed'", name="only_proposals_wait"),
+        CheckConstraint(
+            "(superseded_because IS NOT NULL) = (state = 'superseded')",
+            name="reason_when_superseded",
+        ),
+        CheckConstraint(
+            "(professional_answered_at IS NULL) = (professional_answer = 'pending')",
+            name="professional_answer_has_time",
+        ),
+        CheckConstraint(
+            "(programme_answered_at IS NULL) = (programme_answer = 'pending')",
+            name="programme_answer_has_time",
+        ),
+        CheckConstraint("reminders >= 0 AND reminders <= 2", name="reminders_range"),
         Index(
             "uq_introduction_open_pair",
             "professional_id",
@@ -198,10 +225,13 @@ class Introduction(Base):
     programme_answer: Mapped[Answer] = mapped_column(
         closed_set(Answer, "programme_answer"), default=Answer.PENDING
     )
+    professional_answered_at: Mapped[datetime | None]
+    programme_answered_at: Mapped[datetime | None]
     purpose: Mapped[str]
     lead_note: Mapped[str] = mapped_column(default="")
     proposed_at: Mapped[datetime]
     answer_due_at: Mapped[datetime]
+    reminders: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None]
     waiting_for: Mapped[Waiting | None]
     waiting_since_at: Mapped[datetime | None]
@@ -210,16 +240,24 @@ class Introduction(Base):
     closed_at: Mapped[datetime | None]
     decline_reason: Mapped[DeclineReason | None]
     decline_note: Mapped[str] = mapped_column(default="")
+    superseded_because: Mapped[SupersededReason | None]
+    passed_to_programme_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme.id", ondelete="SET NULL"), index=True
+    )
     end_reason: Mapped[EndReason | None]
     outcome: Mapped[Outcome | None]
     closing_note: Mapped[str] = mapped_column(default="")
     shared_purpose: Mapped[str] = mapped_column(default="")
     next_step: Mapped[str] = mapped_column(default="")
     next_step_on: Mapped[date | None]
+    example_offered_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     professional: Mapped[Professional] = relationship()
-    programme: Mapped[Programme] = relationship()
+    programme: Mapped[Programme] = relationship(foreign_keys=[programme_id])
+    passed_to_programme: Mapped[Programme | None] = relationship(
+        foreign_keys=[passed_to_programme_id]
+    )
     messages: Mapped[list[IntroductionMessage]] = relationship(
         cascade="all, delete-orphan", order_by="IntroductionMessage.id"
     )
@@ -228,12 +266,17 @@ class Introduction(Base):
         """What `side` has said so far."""
         return self.professional_answer if side is Side.PROFESSIONAL else self.programme_answer
 
-    def record_answer(self, side: Side, answer: Answer) -> None:
-        """Write down what `side` says."""
+    def answered_at(self, side: Side) -> datetime | None:
+        """When `side` answered; asking for an introduction is an answer, too."""
+        is_professional = side is Side.PROFESSIONAL
+        return self.professional_answered_at if is_professional else self.programme_answered_at
+
+    def record_answer(self, side: Side, answer: Answer, now: datetime) -> None:
+        """Write down what `side` says, and when."""
         if side is Side.PROFESSIONAL:
-            self.professional_answer = answer
+            self.professional_answer, self.professional_answered_at = answer, now
         else:
-            self.programme_answer = answer
+            self.programme_answer, self.programme_answered_at = answer, now
 
     def move_to(self, state: IntroductionState, now: datetime) -> None:
         """Go to `state`; contact details are released, or hidden again, in the same step.

@@ -19,6 +19,10 @@ class LinkPurpose(enum.StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, not a password
     ANSWER_INTRODUCTION = "answer_introduction"
     JOIN_ORGANISATION = "join_organisation"
+    REPLY_TO_QUESTION = "reply_to_question"
+    REPLY_TO_MESSAGE = "reply_to_message"
+    CHECK_IN = "check_in"
+    CHANGE_EMAIL = "change_email"
 
 
 class LinkToken(Base):

@@ -15,6 +15,8 @@ class OutboxMail(Base):
 
     `dedupe_key` makes it one; the fixed `message_id` lets a mail server recognise a repeat. A
     sender claims the row for a while (`claimed_until`) that is longer than its SMTP timeout.
+    `kind` is the name of the mail's template. `html` is the same text for readers that show it, and
+    `unsubscribe_url` the address behind the mail program's own "unsubscribe"; empty for none.
     """
 
     __tablename__ = "outbox_mail"
@@ -27,9 +29,12 @@ class OutboxMail(Base):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     message_id: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(default="")
     recipient: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str]
     body: Mapped[str]
+    html: Mapped[str] = mapped_column(default="")
+    unsubscribe_url: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     send_after_at: Mapped[datetime]
     claimed_by: Mapped[str | None]

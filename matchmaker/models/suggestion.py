@@ -16,7 +16,8 @@ class ShownSuggestion(Base):
     """One suggestion on one page. Suggestions are computed; only what was *shown* is kept.
 
     What is shown to someone without an account is not kept. `propensity` is the probability with
-    which this card was put in this place (1 when nothing was left to chance).
+    which this card was put in this place (1 when nothing was left to chance), and `is_unexpected`
+    marks the one card of a list that was drawn from outside the usual pattern.
     """
 
     __tablename__ = "shown_suggestion"
@@ -41,6 +42,7 @@ class ShownSuggestion(Base):
     # For each side, by field: weight and share. With the constants of the version, they make up z.
     inputs: Mapped[dict[str, dict[str, list[float]]]] = mapped_column(JSON, default=dict)
     propensity: Mapped[float] = mapped_column(default=1.0)
+    is_unexpected: Mapped[bool] = mapped_column(default=False)
 
 
 class DismissalKind(enum.StrEnum):

@@ -25,6 +25,7 @@ from matchmaker.models import (
     ProgrammeStatus,
     Proposer,
     Side,
+    SupersededReason,
     User,
     Waiting,
 )
@@ -112,14 +113,16 @@ def propose(
         proposed_by=proposed_by,
         proposer_user_id=actor.id,
         state=IntroductionState.PROPOSED,
-        professional_answer=_own_answer(proposed_by, Proposer.PROFESSIONAL),
-        programme_answer=_own_answer(proposed_by, Proposer.PROGRAMME),
+        professional_answer=Answer.PENDING,
+        programme_answer=Answer.PENDING,
         purpose=purpose,
         lead_note=lead_note.strip(),
         proposed_at=now,
         answer_due_at=now + TIME_TO_ANSWER,
         state_changed_at=now,
     )
+    if proposed_by is not Proposer.LEAD:
+        introduction.record_answer(Side(proposed_by), Answer.YES, now)
     _flush_unless_introduced(introduction)
     waiting_for = _what_it_must_wait_for(programme, now)
     if waiting_for is not None:
@@ -147,10 +150,10 @@ def accept(introduction: Introduction, side: Side, *, actor: User, now: datetime
     if introduction.answer_of(side.other) is Answer.YES:
         # The place is taken before anything is written down: without one nothing has happened.
         capacity.take_place(programme, now)
-        introduction.record_answer(side, Answer.YES)
+        introduction.record_answer(side, Answer.YES, now)
         introduction.move_to(IntroductionState.ACCEPTED, now)
     else:
-        introduction.record_answer(side, Answer.YES)
+        introduction.record_answer(side, Answer.YES, now)
     introduction.version += 1
     audit.record("introduction.answered_yes", introduction, actor=actor, now=now, side=str(side))
     if introduction.is_released:
@@ -178,7 +181,7 @@ def decline(
     lock_programme(introduction.programme)
     introduction = lock_introduction(introduction)
     _check_awaits_answer_of(introduction, side)
-    introduction.record_answer(side, Answer.NO)
+    introduction.record_answer(side, Answer.NO, now)
     introduction.decline_reason = reason
     introduction.decline_note = note.strip()
     _move(introduction, IntroductionState.DECLINED, "declined", actor=actor, now=now)
@@ -211,6 +214,7 @@ def supersede_for(programme: Programme, *, actor: User | None, now: datetime) ->
     """Close the open proposals of a programme that has closed; returns how many there were."""
     proposals = list_open_proposals(lock_programme(programme))
     for introduction in proposals:
+        introduction.superseded_because = SupersededReason.PROGRAMME_CLOSED
         _move(introduction, IntroductionState.SUPERSEDED, "superseded", actor=actor, now=now)
         introduction_mail.tell_of_closed_programme(introduction, now=now)
     return len(proposals)
@@ -280,10 +284,6 @@ def _checked_purpose(purpose: str) -> str:
             _("The purpose must be %(most)s characters or fewer", most=PURPOSE_MAX_LENGTH),
         )
     return purpose
-
-
-def _own_answer(proposed_by: Proposer, side: Proposer) -> Answer:
-    return Answer.YES if proposed_by is side else Answer.PENDING
 
 
 def _check_both_take_introductions(

@@ -23,6 +23,10 @@ LIFETIME = {
     LinkPurpose.RESET_PASSWORD: timedelta(hours=2),
     LinkPurpose.ANSWER_INTRODUCTION: timedelta(days=14),
     LinkPurpose.JOIN_ORGANISATION: timedelta(days=14),
+    LinkPurpose.REPLY_TO_QUESTION: timedelta(days=14),
+    LinkPurpose.REPLY_TO_MESSAGE: timedelta(days=30),
+    LinkPurpose.CHECK_IN: timedelta(days=60),
+    LinkPurpose.CHANGE_EMAIL: timedelta(days=3),
 }
 
 

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import CheckConstraint, inspect, text
 
 from matchmaker import create_app
 from matchmaker.config import Settings
@@ -49,6 +49,20 @@ def test_migrated_tables_are_those_of_the_models(empty_app):
     with empty_app.app_context():
         upgrade()
     assert _drift(empty_app) == []
+
+
+def test_migrated_tables_have_the_checks_of_the_models(empty_app):
+    with empty_app.app_context():
+        upgrade()
+        inspector = inspect(db.engine)
+        for table in Base.metadata.sorted_tables:
+            wanted = {
+                constraint.name
+                for constraint in table.constraints
+                if isinstance(constraint, CheckConstraint)
+            }
+            checks = inspector.get_check_constraints(table.name)
+            assert {check["name"] for check in checks} == wanted, table.name
 
 
 def test_migrations_go_down_and_up_again(empty_app):

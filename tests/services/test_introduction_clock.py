@@ -47,6 +47,7 @@ def _mails(subject_part=""):
 ANSWERED = {
     "state": IntroductionState.DECLINED,
     "programme_answer": Answer.NO,
+    "programme_answered_at": NOW,
     "decline_reason": DeclineReason.NO_TIME,
     "closed_at": NOW,
 }

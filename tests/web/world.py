@@ -19,6 +19,7 @@ from matchmaker.models import (
     LinkPurpose,
     OutboxMail,
     Side,
+    SupersededReason,
     User,
     Waiting,
 )
@@ -149,10 +150,13 @@ def settle(introduction: Introduction, state: IntroductionState, now: datetime) 
     introduction.released_at = None
     if state is IntroductionState.PROPOSED:
         introduction.programme_answer = Answer.PENDING
+        introduction.programme_answered_at = None
         return
     introduction.closed_at = now
+    if state is IntroductionState.SUPERSEDED:
+        introduction.superseded_because = SupersededReason.PROGRAMME_CLOSED
     if state is IntroductionState.DECLINED:
-        introduction.programme_answer = Answer.NO
+        introduction.record_answer(Side.PROGRAMME, Answer.NO, now)
         introduction.decline_reason = DeclineReason.NO_TIME
         introduction.decline_note = "canary-decline-note"
 
