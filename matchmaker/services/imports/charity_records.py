@@ -75,6 +75,8 @@ def read_charity(row: CsvRow, area_codes: Mapping[str, str]) -> CharityRecord:
     if not description:
         raise RowError("activities", _("neither activities nor objects say what the charity does"))
     postcode, area_code = _place(row["postcode"], area_codes)
+    register = split_registration(registration)[0]
+    served_areas = read_served_areas(name, description, register, area_code)
     return CharityRecord(
         registration=registration,
         name=name,
@@ -82,8 +84,8 @@ def read_charity(row: CsvRow, area_codes: Mapping[str, str]) -> CharityRecord:
         website=_website(row["web"]),
         postcode=postcode,
         area_code=area_code,
-        served_areas=read_served_areas(description, split_registration(registration)[0], area_code),
-        delivery=read_delivery(description),
+        served_areas=served_areas,
+        delivery=read_delivery(name, description, served_areas),
         is_active=is_active,
     )
 
