@@ -108,11 +108,12 @@ def read_served_areas(
     served |= _named_areas(name, nation)
     if UNITED_KINGDOM in served:
         return (UNITED_KINGDOM,)
-    if area_code is not None:
-        served.add(area_code)
     around = frozenset() if area_code is None else load_vocabulary().areas.within(area_code)
     if nation is not None and nation not in around:
+        # An entry in the register of a nation tells of the work there, not of that at the office.
         served.add(nation)
+    elif area_code is not None:
+        served.add(area_code)
     return tuple(sorted(served))
 
 

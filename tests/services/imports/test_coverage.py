@@ -26,7 +26,7 @@ UNITED_KINGDOM = "K02000001"
         ("Groups throughout England and Wales", "GB-CHC", CAMDEN, {CAMDEN, ENGLAND, WALES}),
         ("Groups all over England", "GB-CHC", CAMDEN, {CAMDEN, ENGLAND}),
         ("Groups across the whole of Scotland", "GB-SC", FIFE, {FIFE, SCOTLAND}),
-        ("Groups for people after stroke", "GB-SC", CAMDEN, {CAMDEN, SCOTLAND}),
+        ("Groups for people after stroke", "GB-SC", CAMDEN, {SCOTLAND}),
         ("Groups for people after stroke", "GB-SC", None, {SCOTLAND}),
         ("Groups for people after stroke", "GB-CHC", None, set()),
     ],
