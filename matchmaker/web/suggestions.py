@@ -15,7 +15,7 @@ from matchmaker.services import answers, dismissals, matching, places
 from matchmaker.services.answers import Answers, NotUnderstood
 from matchmaker.services.clock import long_date
 from matchmaker.services.dismissals import DismissalReason
-from matchmaker.services.matching import SuggestedProgramme
+from matchmaker.services.matching import Door, SuggestedProgramme
 from matchmaker.services.places import Nearness, Place
 from matchmaker.services.policy import Action
 from matchmaker.vocabulary import load_vocabulary
@@ -39,6 +39,7 @@ class Card:
     facts: tuple[str, ...]
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
+    door: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def index() -> ResponseReturnValue:
     """Suggest programmes from the professional's own profile."""
     professional = require_profile()
     n_shown = _number_to_show()
-    found = matching.suggest_for_professional(professional, now=now(), top=n_shown + 1)
+    found = matching.explore_for_professional(professional, now=now(), top=n_shown + 1)
     has_more = len(found) > n_shown
     found = found[:n_shown]
     _record(found, n_shown)
@@ -199,11 +200,11 @@ def _next_page(endpoint: str, n_shown: int, **query: Any) -> str | None:
 
 def _record(found: Sequence[SuggestedProgramme], n_shown: int) -> None:
     """Write down what is shown; of a longer list only what the shorter one had not shown."""
-    matches, moment = [each.match for each in found], now()
-    if matches:
+    moment = now()
+    if found:
         after_page(
             lambda: matching.record_shown(
-                matches,
+                found,
                 shown_to=Side.PROFESSIONAL,
                 now=moment,
                 first_rank=n_shown - ON_ONE_PAGE + 1,
@@ -223,6 +224,7 @@ def _cards(found: Iterable[SuggestedProgramme], origins: Sequence[Place]) -> lis
             facts=tuple(_facts(each, origins)),
             reasons=tuple(_reasons(each)),
             cautions=tuple(f"{text[:1].upper()}{text[1:]}." for text in each.match.cautions),
+            door=_door(each),
         )
         for each in found
     ]
@@ -257,6 +259,17 @@ def _facts(suggestion: SuggestedProgramme, origins: Sequence[Place]) -> Iterable
         yield _("Nobody has checked this entry yet")
     else:
         yield _("Last checked %(day)s", day=long_date(programme.last_checked_at))
+
+
+def _door(suggestion: SuggestedProgramme) -> str | None:
+    """What is unusual about the one card that was left to chance."""
+    if suggestion.door is None:
+        return None
+    return {
+        Door.NEW: _("They are new here, and few people know them yet."),
+        Door.OTHER_APPROACH: _("They work in another way than those you named."),
+        Door.NEIGHBOURING_AREA: _("They are from a neighbouring area."),
+    }[suggestion.door]
 
 
 def _where(near: Nearness) -> str:

@@ -302,7 +302,7 @@ def test_what_was_shown_is_written_down(session, saved):
     make_programme()
     saved()
     found = matching.suggest_for_professional(professional, now=NOW, top=5)
-    matching.record_shown([each.match for each in found], shown_to=Side.PROFESSIONAL, now=NOW)
+    matching.record_shown(found, shown_to=Side.PROFESSIONAL, now=NOW)
     row = session.scalars(select(ShownSuggestion)).one()
     assert row.professional_id == professional.id
     assert row.rank == 1
@@ -314,7 +314,7 @@ def test_shown_score_can_be_replayed_after_everything_has_changed(session, saved
     professional, programme = make_professional(), make_programme()
     saved()
     found = matching.suggest_for_professional(professional, now=NOW, top=5)
-    matching.record_shown([each.match for each in found], shown_to=Side.PROFESSIONAL, now=NOW)
+    matching.record_shown(found, shown_to=Side.PROFESSIONAL, now=NOW)
     programme.description = "Something else altogether"
     saved()
     session.expire_all()

@@ -243,6 +243,23 @@ def test_each_suggestion_is_written_down_once(signed_in, writing):
         assert [row.rank for row in rows] == list(range(1, 14))
 
 
+@pytest.mark.one_database
+def test_one_card_says_that_it_is_unexpected_and_why(signed_in, writing):
+    with writing():
+        for _ in range(6):
+            make_programme(organisation=make_organisation(claimed_at=datetime.now(UTC)))
+    page = signed_in.get("/suggestions").text
+    assert page.count("An unexpected door.") == 1
+    assert page.count("They are new here, and few people know them yet.") == 1
+
+
+def test_a_visitor_without_an_account_meets_no_chance(client, writing):
+    with writing():
+        for _ in range(6):
+            make_programme(organisation=make_organisation(claimed_at=datetime.now(UTC)))
+    assert "An unexpected door" not in client.get("/try?conditions=stroke").text
+
+
 def test_nothing_of_a_visit_without_an_account_is_written_down(client, stroke_cafe, app):
     with written_rows(app) as written:
         assert card_titles(client.get("/try?conditions=stroke&where=KY12")) == ["Stroke café"]

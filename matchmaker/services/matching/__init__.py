@@ -1,5 +1,9 @@
 """Where models and engine meet, and the only place: rows in, suggestions out."""
 
+from matchmaker.services.matching.exploration import (
+    explore_for_professional,
+    explore_for_programme,
+)
 from matchmaker.services.matching.index import (
     Keeper,
     build_here,
@@ -10,6 +14,7 @@ from matchmaker.services.matching.index import (
 )
 from matchmaker.services.matching.snapshots import Folder, NoSnapshot, Served
 from matchmaker.services.matching.suggestions import (
+    Door,
     SuggestedProfessional,
     SuggestedProgramme,
     explain,
@@ -21,6 +26,7 @@ from matchmaker.services.matching.suggestions import (
 )
 
 __all__ = [
+    "Door",
     "Folder",
     "Keeper",
     "NoSnapshot",
@@ -30,6 +36,8 @@ __all__ = [
     "build_here",
     "current_folder",
     "explain",
+    "explore_for_professional",
+    "explore_for_programme",
     "keeper",
     "record_shown",
     "replayed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from matchmaker.models import (
     Side,
 )
 from matchmaker.models.introduction import OPEN_STATES, RELEASED_STATES
+from matchmaker.services import blocks
 from matchmaker.services.answers import Answers
 from matchmaker.services.clock import london_date, london_month
 from matchmaker.services.matching.index import current_view
@@ -42,12 +44,26 @@ SPARE = 3
 SETTLED_STATES = OPEN_STATES | RELEASED_STATES | {IntroductionState.DECLINED}
 
 
+class Door(enum.StrEnum):
+    """What makes a suggestion unusual; see `matchmaker.services.matching.exploration`."""
+
+    NEW = "new"
+    OTHER_APPROACH = "other_approach"
+    NEIGHBOURING_AREA = "neighbouring_area"
+
+
 @dataclass(frozen=True, slots=True)
 class SuggestedProgramme:
-    """A programme worth meeting, with its organisation and areas loaded."""
+    """A programme worth meeting, with its organisation and areas loaded.
+
+    `door` is set on the one card of a list that was left to chance, and `propensity` is then how
+    probable it was.
+    """
 
     programme: Programme
     match: engine.Suggestion
+    door: Door | None = None
+    propensity: float = 1.0
 
     @property
     def reasons(self) -> tuple[engine.Reason, ...]:
@@ -69,6 +85,8 @@ class SuggestedProfessional:
 
     professional: Professional
     match: engine.Suggestion
+    door: Door | None = None
+    propensity: float = 1.0
 
     @property
     def reasons(self) -> tuple[engine.Reason, ...]:
@@ -143,7 +161,11 @@ def explain(
 
 
 def record_shown(
-    matches: Iterable[engine.Suggestion], *, shown_to: Side, now: datetime, first_rank: int = 1
+    suggested: Iterable[SuggestedProgramme | SuggestedProfessional],
+    *,
+    shown_to: Side,
+    now: datetime,
+    first_rank: int = 1,
 ) -> None:
     """Write down which suggestions a page showed from `first_rank` on; see `ShownSuggestion`.
 
@@ -151,26 +173,34 @@ def record_shown(
     and `replayed` can tell why it was.
     """
     db.session.add_all(
-        ShownSuggestion(
-            shown_at=now,
-            shown_to=shown_to,
-            professional_id=int(match.professional),
-            programme_id=int(match.programme),
-            rank=match.rank,
-            score=match.score,
-            z_professional=match.z.professional,
-            z_programme=match.z.programme,
-            model_version=engine.MODEL_VERSION,
-            inputs={
-                side: {field: list(each) for field, each in inputs.items()}
-                for side, inputs in match.inputs._asdict().items()
-            },
-            propensity=1.0,
-        )
-        for match in matches
-        if match.rank >= first_rank
+        _shown(each, shown_to=shown_to, now=now)
+        for each in suggested
+        if each.match.rank >= first_rank
     )
     db.session.flush()
+
+
+def _shown(
+    suggested: SuggestedProgramme | SuggestedProfessional, *, shown_to: Side, now: datetime
+) -> ShownSuggestion:
+    match = suggested.match
+    return ShownSuggestion(
+        shown_at=now,
+        shown_to=shown_to,
+        professional_id=int(match.professional),
+        programme_id=int(match.programme),
+        rank=match.rank,
+        score=match.score,
+        z_professional=match.z.professional,
+        z_programme=match.z.programme,
+        model_version=engine.MODEL_VERSION,
+        inputs={
+            side: {field: list(each) for field, each in inputs.items()}
+            for side, inputs in match.inputs._asdict().items()
+        },
+        propensity=suggested.propensity,
+        is_unexpected=suggested.door is not None,
+    )
 
 
 def replayed(shown: ShownSuggestion) -> float:
@@ -229,7 +259,7 @@ def _names(ids: Collection[int]) -> set[str]:
 
 
 def _settled(side: Side, own_id: int, now: datetime) -> set[int]:
-    """Ids of the other side's that either put aside, or that are or were introduced."""
+    """Ids of the other side's: introduced now or before, put aside by either, or kept apart."""
     own, other = (
         ("professional_id", "programme_id")
         if side is Side.PROFESSIONAL
@@ -242,7 +272,8 @@ def _settled(side: Side, own_id: int, now: datetime) -> set[int]:
         getattr(Dismissal, own) == own_id,
         or_(Dismissal.until_at.is_(None), Dismissal.until_at > now),
     )
-    return set(db.session.scalars(introduced)) | set(db.session.scalars(put_aside))
+    settled = set(db.session.scalars(introduced)) | set(db.session.scalars(put_aside))
+    return settled | blocks.ids_apart_from(side, own_id)
 
 
 def _full_programmes(now: datetime) -> set[int]:

@@ -28,13 +28,12 @@ def suggestions(programme: Programme) -> ResponseReturnValue:
     can_meet = programme.is_published and programme.status is ProgrammeStatus.OPEN
     free = capacity.free_places(programme, moment)
     suggested = (
-        matching.suggest_for_programme(programme, now=moment, top=MOST_SUGGESTIONS)
+        matching.explore_for_programme(programme, now=moment, top=MOST_SUGGESTIONS)
         if can_meet and free != 0
         else []
     )
-    matches = [each.match for each in suggested]
-    if matches:
-        after_page(lambda: matching.record_shown(matches, shown_to=Side.PROGRAMME, now=moment))
+    if suggested:
+        after_page(lambda: matching.record_shown(suggested, shown_to=Side.PROGRAMME, now=moment))
     aside = dismissals.list_put_aside(Side.PROGRAMME, own=programme, now=moment)
     return render_template(
         "programmes/suggestions.html",
@@ -109,4 +108,14 @@ def _suggestion_card(
         "label": suggested.match.label,
         "reasons": [reason.text for reason in suggested.reasons],
         "is_online": suggested.match.route == "online",
+        "door": _door(suggested),
     }
+
+
+def _door(suggested: matching.SuggestedProfessional) -> str | None:
+    """What is unusual about the one card that was left to chance."""
+    return {
+        None: None,
+        matching.Door.OTHER_APPROACH: _("They work in another way than your programme names."),
+        matching.Door.NEIGHBOURING_AREA: _("They are from a neighbouring area."),
+    }[suggested.door]
