@@ -30,7 +30,7 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.models.introduction import OPEN_STATES, WORKING_STATES
-from matchmaker.services import audit, capacity, introduction_mail
+from matchmaker.services import audit, blocks, capacity, introduction_mail
 from matchmaker.services.errors import (
     AlreadyAnswered,
     AlreadyIntroduced,
@@ -296,6 +296,7 @@ def _check_both_take_introductions(
     asked_by_someone_else = proposed_by is not Proposer.PROFESSIONAL
     if asked_by_someone_else and not may_be_found(professional):
         raise DomainError(_("This professional takes no introductions at the moment."))
+    blocks.refuse_if_apart(professional, programme.organisation, proposed_by=proposed_by)
 
 
 def _flush_unless_introduced(introduction: Introduction) -> None:
