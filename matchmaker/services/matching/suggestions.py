@@ -26,7 +26,6 @@ from matchmaker.models import (
 )
 from matchmaker.models.introduction import OPEN_STATES, RELEASED_STATES
 from matchmaker.services import blocks
-from matchmaker.services import blocks
 from matchmaker.services.answers import Answers
 from matchmaker.services.clock import london_date, london_month
 from matchmaker.services.matching.index import current_view
