@@ -259,7 +259,9 @@ class Introduction(Base):
         foreign_keys=[passed_to_programme_id]
     )
     messages: Mapped[list[IntroductionMessage]] = relationship(
-        cascade="all, delete-orphan", order_by="IntroductionMessage.id"
+        back_populates="introduction",
+        cascade="all, delete-orphan",
+        order_by="IntroductionMessage.id",
     )
 
     def answer_of(self, side: Side) -> Answer:
@@ -319,4 +321,5 @@ class IntroductionMessage(Base):
     body: Mapped[str]
     created_at: Mapped[datetime]
 
+    introduction: Mapped[Introduction] = relationship(back_populates="messages")
     author: Mapped[User | None] = relationship()

@@ -30,5 +30,10 @@ def day_month(moment: date | datetime) -> str:
     return str(format_date(_day(moment), "d MMMM"))
 
 
+def clock_time(moment: datetime) -> str:
+    """The time in London by the clock: 09:30."""
+    return f"{moment.astimezone(LONDON):%H:%M}"
+
+
 def _day(moment: date | datetime) -> date:
     return london_date(moment) if isinstance(moment, datetime) else moment

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from matchmaker.models import (
+    Block,
     Introduction,
+    IntroductionMessage,
     Membership,
     MembershipRole,
     Organisation,
@@ -20,6 +22,7 @@ from matchmaker.models import (
     Programme,
     Side,
     User,
+    UserSession,
 )
 from matchmaker.vocabulary import load_vocabulary
 
@@ -48,6 +51,11 @@ class Action(enum.StrEnum):
     LEAD = "lead"
     SEE_UNCLAIMED_REQUESTS = "see_unclaimed_requests"
     INVITE_ORGANISATION = "invite_organisation"
+    END_SESSION = "end_session"
+    BLOCK_ORGANISATION = "block_organisation"
+    BLOCK_OTHER_SIDE = "block_other_side"
+    UNDO_BLOCK = "undo_block"
+    REPORT_MESSAGE = "report_message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +236,34 @@ def _party(actor: Actor, subject: object) -> bool:
     return isinstance(subject, Introduction) and bool(sides_of(actor, subject))
 
 
+def _own_session(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, UserSession) and subject.user_id == actor.user_id
+
+
+def _block_organisation(actor: Actor, subject: object) -> bool:
+    return (
+        actor.professional_id is not None
+        and isinstance(subject, Organisation)
+        and subject.id not in actor.organisation_ids
+    )
+
+
+def _own_block(actor: Actor, subject: object) -> bool:
+    if not isinstance(subject, Block):
+        return False
+    if subject.side is Side.PROFESSIONAL:
+        return subject.professional_id == actor.professional_id
+    return subject.organisation_id in actor.organisation_ids
+
+
+def _report_message(actor: Actor, subject: object) -> bool:
+    return (
+        isinstance(subject, IntroductionMessage)
+        and subject.introduction.is_released
+        and _party(actor, subject.introduction)
+    )
+
+
 RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyType(
     {
         Action.VIEW_PUBLIC: _anyone,
@@ -251,6 +287,11 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.WORK_ON_INTRODUCTION: _party,
         Action.SEE_UNCLAIMED_REQUESTS: _lead_or_administrator,
         Action.INVITE_ORGANISATION: _invite_organisation,
+        Action.END_SESSION: _own_session,
+        Action.BLOCK_ORGANISATION: _block_organisation,
+        Action.BLOCK_OTHER_SIDE: _party,
+        Action.UNDO_BLOCK: _own_block,
+        Action.REPORT_MESSAGE: _report_message,
     }
 )
 

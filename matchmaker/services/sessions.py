@@ -6,11 +6,12 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from matchmaker.extensions import db
 from matchmaker.models import User, UserSession
+from matchmaker.services.clock import london_date
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -18,13 +19,23 @@ ABSOLUTE = timedelta(hours=12)
 RECORDED_EVERY = timedelta(minutes=1)
 
 
-def start_session(user: User, *, now: datetime) -> str:
-    """Begin a session and return its token, which only the browser keeps (128 random bits)."""
+def start_session(user: User, *, now: datetime, browser: str = "") -> str:
+    """Begin a session and return its token, which only the browser keeps (128 random bits).
+
+    `browser` names it in a few words for the person's own list; empty for one that is not known.
+    """
     token = secrets.token_urlsafe(16)
     db.session.add(
-        UserSession(user=user, token_digest=_digest(token), created_at=now, last_used_at=now)
+        UserSession(
+            user=user,
+            token_digest=_digest(token),
+            browser=browser,
+            created_at=now,
+            last_used_at=now,
+        )
     )
     db.session.flush()
+    _record_day(user.id, now)
     return token
 
 
@@ -57,16 +68,25 @@ def find_session(token: str, *, now: datetime) -> UserSession | None:
 def count_live_sessions(user: User, *, now: datetime) -> int:
     """In how many browsers a person is signed in at `now`."""
     count = db.session.scalar(
-        select(func.count())
-        .select_from(UserSession)
-        .where(
-            UserSession.user_id == user.id,
-            UserSession.ended_at.is_(None),
-            UserSession.last_used_at >= now - IDLE,
-            UserSession.created_at >= now - ABSOLUTE,
-        )
+        select(func.count()).select_from(UserSession).where(_is_live(user, now))
     )
     return count or 0
+
+
+def list_live_sessions(user: User, *, now: datetime) -> list[UserSession]:
+    """Where a person is signed in at `now`, the latest use first."""
+    return list(
+        db.session.scalars(
+            select(UserSession)
+            .where(_is_live(user, now))
+            .order_by(UserSession.last_used_at.desc(), UserSession.id.desc())
+        )
+    )
+
+
+def is_behind(token: str, session: UserSession) -> bool:
+    """Whether `session` is the one that `token` opens."""
+    return secrets.compare_digest(session.token_digest, _digest(token))
 
 
 def is_due_for_recording(session: UserSession, *, now: datetime) -> bool:
@@ -76,11 +96,14 @@ def is_due_for_recording(session: UserSession, *, now: datetime) -> bool:
 
 def record_use(session_id: int, *, now: datetime) -> None:
     """Write down that a session was used, unless it ended in the meantime."""
-    db.session.execute(
+    user_id = db.session.scalar(
         update(UserSession)
         .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
         .values(last_used_at=now)
+        .returning(UserSession.user_id)
     )
+    if user_id is not None:
+        _record_day(user_id, now)
 
 
 def end_session(session: UserSession, *, now: datetime) -> None:
@@ -95,6 +118,28 @@ def end_all_sessions(user: User, *, now: datetime) -> None:
         update(UserSession)
         .where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
         .values(ended_at=now)
+    )
+
+
+def _is_live(user: User, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        UserSession.user_id == user.id,
+        UserSession.ended_at.is_(None),
+        UserSession.last_used_at >= now - IDLE,
+        UserSession.created_at >= now - ABSOLUTE,
+    )
+
+
+def _record_day(user_id: int, now: datetime) -> None:
+    """Write down, once a day, that a person was here; others read it in coarse words only."""
+    today = london_date(now)
+    db.session.execute(
+        update(User)
+        .where(
+            User.id == user_id,
+            or_(User.last_active_on.is_(None), User.last_active_on < today),
+        )
+        .values(last_active_on=today)
     )
 
 

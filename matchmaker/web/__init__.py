@@ -8,6 +8,7 @@ from matchmaker.extensions import babel, csrf
 from matchmaker.web import (
     access,
     accounts,
+    blocks,
     development,
     errors,
     from_url,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     pages.blueprint,
     accounts.blueprint,
+    blocks.blueprint,
     profile.blueprint,
     suggestions.blueprint,
     organisations.blueprint,

@@ -9,7 +9,15 @@ from flask import request
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from matchmaker.extensions import db
-from matchmaker.models import Introduction, Organisation, Professional, Programme
+from matchmaker.models import (
+    Block,
+    Introduction,
+    IntroductionMessage,
+    Organisation,
+    Professional,
+    Programme,
+    UserSession,
+)
 from matchmaker.services import introductions, organisations, programmes
 from matchmaker.services.policy import Pairing
 
@@ -72,6 +80,21 @@ def published_programme_from_url(programme_id: int) -> Programme | None:
 def introduction_from_url(introduction_id: int) -> Introduction | None:
     """The introduction."""
     return introductions.find_introduction(introduction_id)
+
+
+def message_from_url(message_id: int) -> IntroductionMessage | None:
+    """The message of an introduction."""
+    return db.session.get(IntroductionMessage, message_id)
+
+
+def block_from_url(block_id: int) -> Block | None:
+    """The block."""
+    return db.session.get(Block, block_id)
+
+
+def session_from_url(session_id: int) -> UserSession | None:
+    """The signed-in browser."""
+    return db.session.get(UserSession, session_id)
 
 
 def pairing_from_url(programme_id: int, professional_id: int) -> Pairing | None:

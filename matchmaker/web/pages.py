@@ -45,6 +45,14 @@ def accessibility() -> ResponseReturnValue:
     return render_template("pages/accessibility.html", operator=settings.operator)
 
 
+@blueprint.get("/help")
+@access(Action.VIEW_PUBLIC)
+def help_page() -> ResponseReturnValue:
+    """Plain questions and answers, for each kind of person, and whom to write to."""
+    settings = current_app.extensions["settings"]
+    return render_template("pages/help.html", operator=settings.operator)
+
+
 @blueprint.get("/how-matching-works")
 @access(Action.VIEW_PUBLIC)
 def how_matching_works() -> ResponseReturnValue:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask import request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from matchmaker.extensions import login_manager
 from matchmaker.services import sessions
+from matchmaker.web.browser_names import name_of_browser
 from matchmaker.web.lifecycle import after_page, now
 
 if TYPE_CHECKING:
@@ -38,7 +40,13 @@ def sign_in(user: User) -> None:
     """Begin a session for `user` in this browser; whatever the cookie held before is forgotten."""
     end_current_session()
     cookie.clear()
-    login_user(SignedIn(user, sessions.start_session(user, now=now())))
+    browser = name_of_browser(request.user_agent.string)
+    login_user(SignedIn(user, sessions.start_session(user, now=now(), browser=browser)))
+
+
+def is_this_one(session: UserSession) -> bool:
+    """Whether `session` is the one that this request comes from."""
+    return bool(current_user.is_authenticated) and sessions.is_behind(current_user.token, session)
 
 
 def end_current_session() -> None:

@@ -21,7 +21,7 @@ from jinja2 import (
     Template,
 )
 
-from matchmaker.services.clock import day_month, long_date
+from matchmaker.services.clock import clock_time, day_month, long_date
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.navigation import navigation_items
 
@@ -90,7 +90,7 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     theirs = PrefixLoader({DESIGN_SYSTEM: DesignSystemLoader(DESIGN_SYSTEM)})
     environment.loader = ChoiceLoader([app.create_global_jinja_loader(), theirs])
-    environment.filters.update(date=long_date, day_month=day_month)
+    environment.filters.update(date=long_date, day_month=day_month, clock_time=clock_time)
     environment.globals.update(
         asset=asset,
         area_name=_area_name,

@@ -89,6 +89,7 @@ PUBLIC = (
     "/reset-password",
     "/privacy",
     "/accessibility",
+    "/help",
     "/how-matching-works",
     "/glossary",
     "/programmes/{programme_id}",
@@ -120,6 +121,8 @@ OF_NEWCOMER = (
     "/account",
     "/account/name",
     "/account/password",
+    "/account/sessions",
+    "/account/blocked",
     "/introductions/",
     "/join/{join}",
 )
@@ -148,8 +151,12 @@ OF_PROFESSIONAL = (
     "/introductions/{active_id}/withdraw",
     "/introductions/{active_id}/complete",
     "/introductions/{active_id}/end",
+    "/introductions/{active_id}/block",
     "/introductions/new/{other_programme_id}",
     "/introductions/new/{unclaimed_programme_id}",
+    "/account/blocked",
+    "/organisations/{organisation_id}",
+    "/organisations/{organisation_id}/block",
     WHAT_WE_READ_OF_PROFESSIONAL,
 )
 MISTAKES_OF_PROFESSIONALS = {
@@ -166,6 +173,7 @@ OF_OWNER = (
     "/introductions/",
     *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER) if "long" not in state),
     "/introductions/{asked_by_professional_id}/decline",
+    "/introductions/{active_id}/block",
     "/organisations/{organisation_id}",
     "/organisations/{organisation_id}/manage",
     "/organisations/{organisation_id}/edit",

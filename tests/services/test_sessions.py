@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -89,6 +89,48 @@ def test_ending_all_sessions_ends_nobody_elses(session):
     assert [find_session(token, now=NOW) for token in mine] == [None] * 3
     assert find_session(theirs, now=NOW)
     assert (count_live_sessions(user, now=NOW), count_live_sessions(other, now=NOW)) == (0, 1)
+
+
+def test_live_sessions_are_listed_the_latest_used_first(session):
+    user = make_user()
+    first = find_session(start_session(user, now=NOW, browser="Firefox on Windows"), now=NOW)
+    second = find_session(start_session(user, now=NOW), now=NOW)
+    over = find_session(start_session(user, now=NOW), now=NOW)
+    start_session(make_user(), now=NOW)
+    end_session(over, now=NOW)
+    record_use(first.id, now=NOW + timedelta(minutes=5))
+    session.refresh(first)
+    later = NOW + timedelta(minutes=29)
+    assert sessions.list_live_sessions(user, now=later) == [first, second]
+    assert (first.browser, second.browser) == ("Firefox on Windows", "")
+    assert sessions.list_live_sessions(user, now=NOW + timedelta(minutes=34)) == [first]
+
+
+def test_a_token_is_known_to_be_behind_its_own_session_only(session):
+    user = make_user()
+    tokens = [start_session(user, now=NOW) for _ in range(2)]
+    first, second = (find_session(token, now=NOW) for token in tokens)
+    assert sessions.is_behind(tokens[0], first)
+    assert not sessions.is_behind(tokens[0], second)
+
+
+def test_the_day_somebody_was_here_is_written_down(session):
+    user, other = make_user(), make_user()
+    # Twenty to midnight in London.
+    late = NOW.replace(hour=23, minute=40)
+    row = find_session(start_session(user, now=late), now=late)
+    session.refresh(user)
+    assert user.last_active_on == date(2026, 11, 3)
+    record_use(row.id, now=late + timedelta(minutes=25))
+    session.refresh(user)
+    assert user.last_active_on == date(2026, 11, 4)
+    record_use(row.id, now=late)
+    session.refresh(user)
+    assert (user.last_active_on, other.last_active_on) == (date(2026, 11, 4), None)
+    end_session(row, now=late)
+    record_use(row.id, now=late + timedelta(days=3))
+    session.refresh(user)
+    assert user.last_active_on == date(2026, 11, 4)
 
 
 def test_sessions_that_are_over_are_not_counted(session):

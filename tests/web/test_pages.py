@@ -14,6 +14,7 @@ from tests.web.markup import Markup
 pytestmark = pytest.mark.one_database
 
 PAGES = {
+    "/help": "Help",
     "/privacy": "Privacy notice",
     "/accessibility": "Accessibility statement",
     "/how-matching-works": "How matching works",

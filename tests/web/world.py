@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
+    Block,
     DeclineReason,
     Introduction,
     IntroductionMessage,
@@ -21,6 +22,7 @@ from matchmaker.models import (
     Side,
     SupersededReason,
     User,
+    UserSession,
     Waiting,
 )
 from matchmaker.services import links, sessions
@@ -77,10 +79,18 @@ def build_world(now: datetime | None = None) -> World:
     organisation = make_organisation(
         members=[users["owner"], users["editor"]], name="Stroke Friends", area_code=FIFE
     )
-    make_programme(
-        organisation=make_organisation(members=[users["outsider"]], name="Another Charity"),
-        name="Another programme",
+    another = make_organisation(members=[users["outsider"]], name="Another Charity")
+    make_programme(organisation=another, name="Another programme")
+    block = Block(
+        side=Side.PROFESSIONAL, professional=professional, organisation=another, created_at=now
     )
+    elsewhere = UserSession(
+        user=users["professional"],
+        token_digest="of a browser elsewhere",
+        created_at=now,
+        last_used_at=now,
+    )
+    db.session.add_all([block, elsewhere])
     programme = make_programme(
         organisation=organisation,
         name="Stroke café",
@@ -109,6 +119,9 @@ def build_world(now: datetime | None = None) -> World:
             "organisation_id": organisation.id,
             "unclaimed_id": unclaimed.id,
             "introduction_id": introduction.id,
+            "message_id": introduction.messages[0].id,
+            "block_id": block.id,
+            "session_id": elsewhere.id,
             "mail_id": mail.id,
             "filename": "manifest.json",
             "task": "work",

@@ -21,6 +21,15 @@ from matchmaker.web.accounts import (  # noqa: E402
     password_reset,
     registration,
     sign_in,
+    signed_in_browsers,
 )
 
-__all__ = ["blueprint", "home", "own_account", "password_reset", "registration", "sign_in"]
+__all__ = [
+    "blueprint",
+    "home",
+    "own_account",
+    "password_reset",
+    "registration",
+    "sign_in",
+    "signed_in_browsers",
+]

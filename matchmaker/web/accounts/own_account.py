@@ -63,17 +63,6 @@ def edit_password() -> ResponseReturnValue:
     return render_template("accounts/edit_password.html", form=form)
 
 
-@blueprint.post("/account/sign-out-everywhere")
-@access(Action.USE_OWN_ACCOUNT)
-def sign_out_everywhere() -> ResponseReturnValue:
-    """End every session of this person, this one included."""
-    session_rows.end_all_sessions(require_user(), now=now())
-    sessions.end_current_session()
-    commit()
-    flash(_("You are signed out everywhere."), "success")
-    return redirect(url_for("accounts.sign_in"))
-
-
 def _change_password(form: ChangePasswordForm) -> None:
     """Three short transactions, with the slow comparing and hashing between them.
 
