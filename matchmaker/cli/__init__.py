@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask.cli import FlaskGroup, NoAppException
 
-from matchmaker.cli import demo, explain, imports, index, jobs, matching, users, vocabulary
+from matchmaker.cli import backup, demo, explain, imports, index, jobs, matching, users, vocabulary
 from matchmaker.config import ConfigurationError
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ COMMANDS = (
     imports.group,
     demo.demo,
     users.create_user,
+    backup.make_backup,
+    backup.restore_backup,
     jobs.jobs,
 )
 
