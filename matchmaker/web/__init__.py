@@ -23,6 +23,7 @@ from matchmaker.web import (
     partnerships,
     profile,
     programmes,
+    reports,
     security,
     sessions,
     suggestions,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     introduction_answers.blueprint,
     partnerships.blueprint,
     leads.blueprint,
+    reports.blueprint,
     health.blueprint,
 )
 

@@ -24,6 +24,7 @@ from jinja2 import (
 from matchmaker.services.clock import clock_time, day_month, long_date
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.navigation import navigation_items
+from matchmaker.web.reported_pages import page_to_report
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -96,4 +97,5 @@ def init_app(app: Flask) -> None:
         area_name=_area_name,
         profession_name=_profession_name,
         navigation_items=navigation_items,
+        page_to_report=page_to_report,
     )

@@ -88,6 +88,9 @@ PUBLIC = (
     "/sign-in?next=/home",
     "/reset-password",
     "/privacy",
+    "/report",
+    "/report?page=/glossary",
+    "/report/sent",
     "/accessibility",
     "/help",
     "/how-matching-works",
@@ -107,6 +110,7 @@ PUBLIC = (
 )
 MISTAKES_OF_VISITORS = {
     "/register": ("Send me the link", 200),
+    "/report?page=/glossary": ("Send the report", 422),
     "/sign-in": ("Sign in", 200),
     "/reset-password": ("Send me a link", 200),
     "/register/{register}": ("Create my account", 200),
@@ -152,6 +156,7 @@ OF_PROFESSIONAL = (
     "/introductions/{active_id}/complete",
     "/introductions/{active_id}/end",
     "/introductions/{active_id}/block",
+    "/introductions/messages/{message_id}/report",
     "/introductions/new/{other_programme_id}",
     "/introductions/new/{unclaimed_programme_id}",
     "/account/blocked",
@@ -165,6 +170,7 @@ MISTAKES_OF_PROFESSIONALS = {
     "/introductions/{active_id}/complete": ("Mark as completed", 422),
     "/introductions/{active_id}/end": ("Mark as ended", 422),
     "/introductions/{active_id}": ("Send message", 422),
+    "/introductions/messages/{message_id}/report": ("Send the report", 422),
     "/introductions/new/{other_programme_id}": ("Ask for an introduction", 200),
     WHAT_WE_READ_OF_PROFESSIONAL: ("Add these", 422),
 }
