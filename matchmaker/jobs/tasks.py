@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matchmaker.jobs import outbox
-from matchmaker.services import introduction_clock, matching, professionals, retention
+from matchmaker.services import check_ins, introduction_clock, matching, professionals, retention
 from matchmaker.services.clock import LONDON
 
 # When few people are about, in London.
@@ -47,6 +47,11 @@ def _reopen(now: datetime) -> bool:
     return False
 
 
+def _check_in(now: datetime) -> bool:
+    check_ins.ask_due(now=now)
+    return False
+
+
 def _end_absences(now: datetime) -> bool:
     professionals.end_absences(now=now)
     return False
@@ -63,6 +68,7 @@ TASKS = (
     Task("remind those who have not answered", timedelta(minutes=10), _remind),
     Task("close what nobody answered", timedelta(minutes=10), _expire),
     Task("let proposals go on where there are places again", timedelta(minutes=10), _reopen),
+    Task("ask how it goes after 3, 6 and 12 months", timedelta(minutes=10), _check_in),
     Task("make available whoever is back", timedelta(minutes=10), _end_absences),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
     Task("fit the matching index at night", timedelta(hours=1), _fit_nightly),

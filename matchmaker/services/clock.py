@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from calendar import monthrange
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_date
@@ -18,6 +19,17 @@ def london_date(moment: datetime) -> date:
 def london_month(moment: datetime) -> str:
     """The calendar month in London at an aware `moment`, as ``YYYY-MM``."""
     return f"{london_date(moment):%Y-%m}"
+
+
+def london_midnight(day: date) -> datetime:
+    """The moment, in UTC, at which `day` begins in London."""
+    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many calendar months later, or the last of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def long_date(moment: date | datetime) -> str:

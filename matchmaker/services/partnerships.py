@@ -21,7 +21,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
-from matchmaker.services import audit, introduction_mail
+from matchmaker.services import audit, partnership_mail
 from matchmaker.services.errors import AlreadyAnswered, FieldError, StaleVersion
 from matchmaker.services.introductions import lock_introduction
 
@@ -42,12 +42,15 @@ class Contact:
 def contact_of(introduction: Introduction, side: Side) -> Contact | None:
     """How to reach `side`: known to the other side exactly while the introduction is released.
 
-    This is the only place that hands out contact details; pages and mails go through it.
+    This is the only place that hands out contact details; pages and mails go through it. Nobody is
+    reached who has had themselves erased.
     """
     if not introduction.is_released:
         return None
     if side is Side.PROFESSIONAL:
         user = introduction.professional.user
+        if user.erased_at is not None:
+            return None
         return Contact(
             name=user.name,
             role=introduction.professional.employer,
@@ -56,7 +59,8 @@ def contact_of(introduction: Introduction, side: Side) -> Contact | None:
         )
     programme = introduction.programme
     organisation = programme.organisation
-    owner = next((each.user for each in organisation.memberships), None)
+    people = (each.user for each in organisation.memberships)
+    owner = next((user for user in people if user.erased_at is None), None)
     return Contact(
         name=programme.contact_name or (owner.name if owner else ""),
         role=organisation.name,
@@ -79,7 +83,7 @@ def send_message(
     actor: User,
     now: datetime,
 ) -> IntroductionMessage:
-    """Write to the other side, who is told by mail that there is something to read.
+    """Write to the other side, who gets the words by mail with a link to reply by.
 
     The same words sent twice from one page are one message: a button was pressed twice.
 
@@ -124,7 +128,7 @@ def send_message(
     db.session.add(message)
     db.session.flush()
     audit.record("introduction.message_sent", introduction, actor=actor, now=now, side=str(side))
-    introduction_mail.tell_of_message(introduction, message, now=now)
+    partnership_mail.tell_of_message(introduction, message, now=now)
     return message
 
 
@@ -139,6 +143,9 @@ def agree(
     now: datetime,
 ) -> Introduction:
     """Write down what the two have agreed: a purpose in common, the next step, and its day.
+
+    Everybody else on both sides is told. What stands there already is not written again: a button
+    was pressed twice.
 
     Args:
         introduction: An introduction under way.
@@ -163,15 +170,17 @@ def agree(
         raise FieldError("next_step", _("Say what will happen on that day"))
     introduction = lock_introduction(introduction)
     _check_working(introduction)
+    agreed = (shared_purpose.strip(), next_step.strip(), next_step_on)
+    if agreed == _agreed(introduction):
+        return introduction
     if introduction.version != version:
         raise StaleVersion(
             _("The other side changed this while you were writing. Check both, then save again.")
         )
-    introduction.shared_purpose = shared_purpose.strip()
-    introduction.next_step = next_step.strip()
-    introduction.next_step_on = next_step_on
+    introduction.shared_purpose, introduction.next_step, introduction.next_step_on = agreed
     introduction.version += 1
     audit.record("introduction.agreed", introduction, actor=actor, now=now)
+    partnership_mail.tell_of_agreement(introduction, actor=actor, now=now)
     db.session.flush()
     return introduction
 
@@ -238,9 +247,13 @@ def _move(
     change(introduction)
     introduction.version += 1
     audit.record(f"introduction.{event}", introduction, actor=actor, now=now)
-    introduction_mail.tell_of_progress(introduction, actor=actor, now=now)
+    partnership_mail.tell_of_progress(introduction, actor=actor, now=now)
     db.session.flush()
     return introduction
+
+
+def _agreed(introduction: Introduction) -> tuple[str, str, date | None]:
+    return introduction.shared_purpose, introduction.next_step, introduction.next_step_on
 
 
 def _check_working(introduction: Introduction) -> None:

@@ -13,11 +13,13 @@ from types import MappingProxyType
 
 from matchmaker.models import (
     Block,
+    CheckIn,
     Introduction,
     IntroductionMessage,
     Membership,
     MembershipRole,
     Organisation,
+    OutsideContact,
     Professional,
     Programme,
     Side,
@@ -48,6 +50,9 @@ class Action(enum.StrEnum):
     ANSWER_INTRODUCTION = "answer_introduction"
     WITHDRAW_INTRODUCTION = "withdraw_introduction"
     WORK_ON_INTRODUCTION = "work_on_introduction"
+    ANSWER_CHECK_IN = "answer_check_in"
+    KEEP_CONTACTS = "keep_contacts"
+    REFLECT = "reflect"
     LEAD = "lead"
     SEE_UNCLAIMED_REQUESTS = "see_unclaimed_requests"
     INVITE_ORGANISATION = "invite_organisation"
@@ -232,6 +237,28 @@ def _invite_organisation(actor: Actor, subject: object) -> bool:
     )
 
 
+def _side_checked_on(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, CheckIn) and subject.side in sides_of(actor, subject.introduction)
+
+
+def _keep_contacts(actor: Actor, subject: object) -> bool:
+    if isinstance(subject, OutsideContact):
+        return _is_own_contact(actor, subject) or subject.organisation_id in actor.organisation_ids
+    return actor.professional_id is not None or bool(actor.organisation_ids)
+
+
+def _reflect(actor: Actor, subject: object) -> bool:
+    if isinstance(subject, Introduction):
+        return Side.PROFESSIONAL in sides_of(actor, subject)
+    if isinstance(subject, OutsideContact):
+        return _is_own_contact(actor, subject)
+    return actor.professional_id is not None
+
+
+def _is_own_contact(actor: Actor, contact: OutsideContact) -> bool:
+    return actor.professional_id is not None and contact.professional_id == actor.professional_id
+
+
 def _party(actor: Actor, subject: object) -> bool:
     return isinstance(subject, Introduction) and bool(sides_of(actor, subject))
 
@@ -285,6 +312,9 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.ANSWER_INTRODUCTION: _party,
         Action.WITHDRAW_INTRODUCTION: _party,
         Action.WORK_ON_INTRODUCTION: _party,
+        Action.ANSWER_CHECK_IN: _side_checked_on,
+        Action.KEEP_CONTACTS: _keep_contacts,
+        Action.REFLECT: _reflect,
         Action.SEE_UNCLAIMED_REQUESTS: _lead_or_administrator,
         Action.INVITE_ORGANISATION: _invite_organisation,
         Action.END_SESSION: _own_session,

@@ -11,14 +11,22 @@ from werkzeug.routing import IntegerConverter, ValidationError
 from matchmaker.extensions import db
 from matchmaker.models import (
     Block,
+    CheckIn,
     Introduction,
     IntroductionMessage,
     Organisation,
+    OutsideContact,
     Professional,
     Programme,
     UserSession,
 )
-from matchmaker.services import introductions, organisations, programmes
+from matchmaker.services import (
+    check_ins,
+    introductions,
+    organisations,
+    outside_contacts,
+    programmes,
+)
 from matchmaker.services.policy import Pairing
 
 if TYPE_CHECKING:
@@ -80,6 +88,16 @@ def published_programme_from_url(programme_id: int) -> Programme | None:
 def introduction_from_url(introduction_id: int) -> Introduction | None:
     """The introduction."""
     return introductions.find_introduction(introduction_id)
+
+
+def check_in_from_url(check_in_id: int) -> CheckIn | None:
+    """The check-in."""
+    return check_ins.find_check_in(check_in_id)
+
+
+def contact_from_url(contact_id: int) -> OutsideContact | None:
+    """The contact made elsewhere."""
+    return outside_contacts.find_contact(contact_id)
 
 
 def message_from_url(message_id: int) -> IntroductionMessage | None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matchmaker.jobs.tasks import TASKS
-from matchmaker.models import IntroductionState, Waiting
-from matchmaker.services import matching
+from matchmaker.models import Answer, IntroductionState, Side, Waiting
+from matchmaker.services import check_ins, matching
 from matchmaker.services.policy import may_be_found
 from tests.factories import NOW, make_introduction, make_professional, make_programme
 
@@ -61,6 +61,20 @@ def test_somebody_who_was_away_can_be_met_from_the_day_they_named(session):
     assert not may_be_found(professional)
     _run_all(days=2)
     assert may_be_found(professional)
+
+
+def test_both_sides_are_asked_how_it_goes_after_three_months(session):
+    introduction = make_introduction(
+        professional_answer=Answer.YES,
+        programme_answer=Answer.YES,
+        state=IntroductionState.ACCEPTED,
+        released_at=NOW,
+    )
+    _run_all(days=91)
+    assert check_ins.list_of(introduction, Side.PROGRAMME) == []
+    _run_all(days=92)
+    for side in Side:
+        assert len(check_ins.list_of(introduction, side)) == 1
 
 
 @pytest.mark.one_database

@@ -93,20 +93,29 @@ def test_without_members_the_organisations_own_address_is_the_contact(session):
     assert partnerships.contact_of(introduction, Side.PROGRAMME).email == "hello@example.org"
 
 
-def test_a_message_reaches_the_other_side_and_is_not_repeated_in_the_mail(introduction):
+def test_a_person_who_was_erased_is_nobodys_contact(introduction):
+    owner = introduction.programme.organisation.memberships[0].user
+    owner.erased_at = introduction.professional.user.erased_at = NOW
+    assert partnerships.contact_of(introduction, Side.PROFESSIONAL) is None
+    contact = partnerships.contact_of(introduction, Side.PROGRAMME)
+    assert owner.email not in (contact.email, contact.name)
+
+
+def test_a_message_reaches_the_other_side_word_for_word(introduction):
     partnerships.send_message(
         introduction,
         Side.PROFESSIONAL,
-        " Hello! ",
+        " Hello!\nTuesday? ",
         seen_id=0,
         actor=_actor(introduction),
         now=LATER,
     )
     (message,) = introduction.messages
-    assert message.body == "Hello!"
+    assert message.body == "Hello!\nTuesday?"
     mail = db.session.scalars(select(OutboxMail)).one()
     assert mail.recipient == introduction.programme.organisation.memberships[0].user.email
-    assert "Hello!" not in mail.body
+    assert "> Hello!\n> Tuesday?" in mail.body
+    assert "/reply/" in mail.body
 
 
 @pytest.mark.parametrize("body", ["", "  \n ", "x" * 4001])
@@ -139,6 +148,22 @@ def test_a_stale_form_overwrites_nothing(introduction):
     with pytest.raises(StaleVersion):
         _agree(introduction, version=version, next_step="Second")
     assert introduction.next_step == "First"
+
+
+def test_what_stands_there_already_is_not_written_again(introduction):
+    version = introduction.version
+    _agree(introduction)
+    _agree(introduction, version=version)
+    assert introduction.version == version + 1
+    assert len(db.session.scalars(select(AuditEvent)).all()) == 1
+
+
+def test_everybody_but_the_one_who_wrote_it_down_hears_what_was_agreed(introduction):
+    _agree(introduction)
+    mail = db.session.scalars(select(OutboxMail)).one()
+    assert mail.recipient == introduction.programme.organisation.memberships[0].user.email
+    assert "Meet for tea" in mail.body
+    assert "1 December 2026" in mail.body
 
 
 def test_a_day_needs_a_step(introduction):

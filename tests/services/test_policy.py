@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.models import Organisation, Professional, Programme
+from matchmaker.models import (
+    CheckIn,
+    Introduction,
+    Organisation,
+    OutsideContact,
+    Professional,
+    Programme,
+    Side,
+)
 from matchmaker.services.policy import ANONYMOUS, Action, Actor, Pairing, may
 
 OWNER = Actor(user_id=1, owned_organisation_ids=frozenset({7}))
@@ -31,3 +39,39 @@ def test_members_in_either_role_change_what_is_their_organisations(action, subje
 )
 def test_being_a_member_gives_no_right_to_anything_of_another_kind(action, subject):
     assert not may(OWNER, action, subject)
+
+
+ANN = Actor(user_id=4, professional_id=5)
+BEN = Actor(user_id=5, professional_id=6)
+MET = Introduction(professional_id=5, programme=OWN[1])
+
+
+@pytest.mark.parametrize(
+    ("side", "allowed"), [(Side.PROFESSIONAL, {ANN}), (Side.PROGRAMME, {OWNER, EDITOR})]
+)
+def test_a_check_in_is_for_the_side_that_was_asked(side, allowed):
+    check_in = CheckIn(introduction=MET, side=side)
+    everybody = {OWNER, EDITOR, OUTSIDER, ANN, BEN, ANONYMOUS}
+    assert {each for each in everybody if may(each, Action.ANSWER_CHECK_IN, check_in)} == allowed
+    assert not may(ANN, Action.ANSWER_CHECK_IN, MET)
+
+
+def test_a_contact_is_for_whom_it_was_written_down():
+    everybody = {OWNER, EDITOR, OUTSIDER, ANN, BEN, ANONYMOUS}
+    for contact, allowed in (
+        (OutsideContact(professional_id=5), {ANN}),
+        (OutsideContact(organisation_id=7), {OWNER, EDITOR}),
+    ):
+        assert {each for each in everybody if may(each, Action.KEEP_CONTACTS, contact)} == allowed
+    assert {each for each in everybody if may(each, Action.KEEP_CONTACTS)} == everybody - {
+        ANONYMOUS
+    }
+    assert not may(Actor(user_id=9), Action.KEEP_CONTACTS)
+
+
+def test_reflections_are_the_professionals_own():
+    everybody = {OWNER, EDITOR, OUTSIDER, ANN, BEN, ANONYMOUS}
+    for subject in (MET, OutsideContact(professional_id=5)):
+        assert {each for each in everybody if may(each, Action.REFLECT, subject)} == {ANN}
+    assert not may(OWNER, Action.REFLECT, OutsideContact(organisation_id=7))
+    assert {each for each in everybody if may(each, Action.REFLECT)} == {ANN, BEN}

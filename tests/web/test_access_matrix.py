@@ -49,6 +49,8 @@ ALLOWED = {
     "blocks.block_other_side": PARTIES,
     "blocks.index": SIGNED_IN,
     "blocks.undo": frozenset({"professional"}),
+    "check_ins.by_link": EVERYBODY,
+    "check_ins.show": frozenset({"professional"}),
     "development.mail": EVERYBODY,
     "development.show_mail": EVERYBODY,
     "development.sign_in": EVERYBODY,
@@ -71,6 +73,8 @@ ALLOWED = {
     "leads.propose": frozenset({"lead"}),
     "memberships.invite": OWNER,
     "memberships.join": EVERYBODY,
+    "message_replies.send": EVERYBODY,
+    "message_replies.show": EVERYBODY,
     "organisations.change_role": OWNER,
     "organisations.edit": MEMBERS,
     "organisations.manage": MEMBERS,
@@ -123,6 +127,9 @@ ALLOWED = {
 
 # Where an address is not simply filled in by name.
 ADDRESSES = {
+    "check_ins.by_link": {"token": "check_in_token"},
+    "message_replies.send": {"token": "reply_token"},
+    "message_replies.show": {"token": "reply_token"},
     "leads.invite": {"organisation_id": "unclaimed_id"},
     "introduction_answers.show": {"token": "answer_token"},
     "introduction_answers.say_yes": {"token": "answer_token"},

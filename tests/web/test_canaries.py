@@ -65,6 +65,7 @@ def _addresses(app, values):
     yield f"/programmes/new?organisation={values['organisation_id']}"
     yield "/try?profession=physiotherapist&where=Fife&conditions=stroke"
     yield "/lead/programmes?words=stroke"
+    yield f"/check-ins/mailed/{values['check_in_token']}"
 
 
 @pytest.mark.parametrize("state", STATES)

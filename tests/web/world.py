@@ -13,6 +13,7 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
     Block,
+    CheckIn,
     DeclineReason,
     Introduction,
     IntroductionMessage,
@@ -108,6 +109,8 @@ def build_world(now: datetime | None = None) -> World:
         waiting_since_at=now,
     )
     introduction = accepted_introduction(professional, programme, now)
+    check_in = CheckIn(introduction=introduction, months=3, side=Side.PROFESSIONAL, asked_at=now)
+    db.session.add(check_in)
     mail = _mail(now)
     db.session.flush()
     return World(
@@ -119,6 +122,7 @@ def build_world(now: datetime | None = None) -> World:
             "organisation_id": organisation.id,
             "unclaimed_id": unclaimed.id,
             "introduction_id": introduction.id,
+            "check_in_id": check_in.id,
             "message_id": introduction.messages[0].id,
             "block_id": block.id,
             "session_id": elsewhere.id,
@@ -133,6 +137,22 @@ def build_world(now: datetime | None = None) -> World:
                 user=users["owner"],
                 introduction=introduction,
                 details={"side": "programme"},
+            ),
+            "check_in_token": links.create_link(
+                LinkPurpose.CHECK_IN,
+                email=users["professional"].email,
+                now=now,
+                user=users["professional"],
+                introduction=introduction,
+                details={"check_in_id": check_in.id},
+            ),
+            "reply_token": links.create_link(
+                LinkPurpose.REPLY_TO_MESSAGE,
+                email=users["owner"].email,
+                now=now,
+                user=users["owner"],
+                introduction=introduction,
+                details={"side": "programme", "message_id": introduction.messages[0].id},
             ),
         },
     )
