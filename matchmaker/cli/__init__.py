@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask.cli import FlaskGroup, NoAppException
 
-from matchmaker.cli import backup, demo, explain, imports, index, jobs, matching, users, vocabulary
+from matchmaker.cli import backup, bounces, demo, explain, imports, index, jobs, matching, users, vocabulary
 from matchmaker.config import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ COMMANDS = (
     backup.make_backup,
     backup.restore_backup,
     jobs.jobs,
+    bounces.note_bounce,
 )
 
 

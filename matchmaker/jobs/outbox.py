@@ -16,8 +16,9 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from matchmaker.extensions import db
-from matchmaker.jobs.transport import Letter, RefusedForGood, transport_for
+from matchmaker.jobs.transport import AddressRefused, Letter, RefusedForGood, transport_for
 from matchmaker.models import OutboxMail
+from matchmaker.services import bounces
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ def send_next(now: datetime) -> bool:
     try:
         transport(letter)
     except RefusedForGood as refused:
+        if isinstance(refused, AddressRefused):
+            bounces.note_refused(letter.mail_id, now=now)
         _record_failure(letter, str(refused), now=now, is_final=True)
     except OSError as error:
         _record_failure(letter, type(error).__name__, now=now, is_final=False)
@@ -99,11 +102,14 @@ def _letter(mail: OutboxMail) -> Letter:
         recipient=mail.recipient,
         subject=mail.subject,
         body=mail.body,
+        html=mail.html,
+        unsubscribe_url=mail.unsubscribe_url,
         written_at=mail.created_at,
     )
 
 
 def _record_sent(letter: Letter, now: datetime) -> None:
+    bounces.note_taken(letter.mail_id)
     _update(letter, sent_at=now, claimed_by=None, claimed_until=None, last_error=None)
     logger.info("mail sent", extra={"mail_id": letter.mail_id})
 

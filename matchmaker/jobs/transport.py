@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import format_datetime
 
 import click
 
 from matchmaker.config import MailSettings
+from matchmaker.services import bounces
+
+# RFC 5322, section 2.1.1, without the end of the line.
+LONGEST_LINE = 998
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +30,17 @@ class Letter:
     recipient: str
     subject: str
     body: str
+    html: str = ""
+    unsubscribe_url: str = ""
     written_at: datetime
 
 
 class RefusedForGood(Exception):
     """The server will never take this mail; trying again is pointless."""
+
+
+class AddressRefused(RefusedForGood):
+    """The server will take no mail for this address."""
 
 
 Transport = Callable[[Letter], None]
@@ -53,7 +64,8 @@ def send_by_smtp(letter: Letter, settings: MailSettings, host: str) -> None:
     """Give a mail to the SMTP server, on a connection of its own.
 
     Raises:
-        RefusedForGood: The server answered with a permanent error (5xx).
+        RefusedForGood: The server answered with a permanent error (5xx); an `AddressRefused` if
+            that was about the address.
         OSError: It could not be reached, or refused for now; `smtplib`'s errors are these.
     """
     message = build_message(letter, settings.sender)
@@ -65,15 +77,19 @@ def send_by_smtp(letter: Letter, settings: MailSettings, host: str) -> None:
         try:
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
-            _raise_if_permanent(next(iter(refused.recipients.values()))[0], refused)
+            code, reply = next(iter(refused.recipients.values()))
+            _raise_if_permanent(code, reply, refused, is_about_recipient=True)
             raise
         except smtplib.SMTPResponseException as refused:
-            _raise_if_permanent(refused.smtp_code, refused)
+            _raise_if_permanent(refused.smtp_code, refused.smtp_error, refused)
             raise
 
 
 def build_message(letter: Letter, sender: str) -> EmailMessage:
-    """The mail as it travels: UTF-8 text, its own fixed Message-ID, and marked as automatic.
+    """The mail as it travels: text and HTML, its own fixed Message-ID, and marked as automatic.
+
+    With an address to unsubscribe at, it says so in the way of RFC 2369 and RFC 8058, which mail
+    programs show as a button of their own.
 
     Raises:
         RefusedForGood: The address or subject cannot stand in a header.
@@ -88,10 +104,38 @@ def build_message(letter: Letter, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.body)
+    if letter.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    # Short lines of ASCII pass every server unchanged, however old.
+    message.set_content(letter.body, cte="quoted-printable")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for part in message.walk():
+        _hide_from(part)
+    # A header with a long address must not be folded: Python would encode it beyond recognition.
+    message.policy = SMTP.clone(max_line_length=LONGEST_LINE)
     return message
 
 
-def _raise_if_permanent(code: int, refused: smtplib.SMTPException) -> None:
-    if 500 <= code < 600:
-        raise RefusedForGood(f"{type(refused).__name__} {code}") from refused
+def _hide_from(part: Message) -> None:
+    """Write "From" at the start of a line so that nobody takes it for the start of a mail."""
+    if not part.is_multipart():
+        written = str(part.get_payload())
+        part.set_payload(re.sub("^From ", "=46rom ", written, flags=re.MULTILINE))
+
+
+def _raise_if_permanent(
+    code: int,
+    reply: bytes | str,
+    refused: smtplib.SMTPException,
+    *,
+    is_about_recipient: bool = False,
+) -> None:
+    if not 500 <= code < 600:
+        return
+    text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
+    sentence = f"{type(refused).__name__} {code}"
+    if bounces.is_about_address(text, otherwise=is_about_recipient):
+        raise AddressRefused(sentence) from refused
+    raise RefusedForGood(sentence) from refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.extensions import Base
@@ -46,8 +46,9 @@ class User(Base):
     password_changed_at: Mapped[datetime]
     last_active_on: Mapped[date | None]
     bounced_at: Mapped[datetime | None]
-    quiet_from_hour: Mapped[int | None] = mapped_column(default=20)
-    quiet_until_hour: Mapped[int | None] = mapped_column(default=7)
+    # None is a choice of its own here, not the lack of one.
+    quiet_from_hour: Mapped[int | None] = mapped_column(Integer().evaluates_none(), default=20)
+    quiet_until_hour: Mapped[int | None] = mapped_column(Integer().evaluates_none(), default=7)
     digest_sent_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
@@ -13,6 +14,24 @@ from matchmaker.extensions import db
 from matchmaker.models import OutboxMail, User
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a mail may have besides its text.
+
+    `kind` names its template, `html` says the same once more for mail programs that show it, one
+    request to `unsubscribe_url` switches mails like it off, and it is not sent before
+    `send_after_at`.
+    """
+
+    kind: str = ""
+    html: str = ""
+    unsubscribe_url: str = ""
+    send_after_at: datetime | None = None
+
+
+NONE = Extras()
+
+
 def enqueue(
     dedupe_key: str,
     *,
@@ -21,6 +40,7 @@ def enqueue(
     body: str,
     now: datetime,
     user: User | None = None,
+    extras: Extras = NONE,
 ) -> OutboxMail:
     """Put one mail in the outbox, or return the one that is there under the same `dedupe_key`.
 
@@ -31,6 +51,7 @@ def enqueue(
         body: Plain text, links included.
         now: The moment of the event, in UTC.
         user: The person, when they have an account.
+        extras: What a mail made from a template has besides.
     """
     existing = db.session.scalar(select(OutboxMail).where(OutboxMail.dedupe_key == dedupe_key))
     if existing is not None:
@@ -40,11 +61,14 @@ def enqueue(
         dedupe_key=dedupe_key,
         message_id=make_msgid(domain=host),
         user_id=None if user is None else user.id,
+        kind=extras.kind,
         recipient=recipient,
         subject=" ".join(subject.split()),
         body=body,
+        html=extras.html,
+        unsubscribe_url=extras.unsubscribe_url,
         created_at=now,
-        send_after_at=now,
+        send_after_at=extras.send_after_at or now,
     )
     db.session.add(mail)
     db.session.flush()

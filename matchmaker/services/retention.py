@@ -63,7 +63,7 @@ def _forget_mail(now: datetime) -> None:
     db.session.execute(
         update(OutboxMail)
         .where(is_over, OutboxMail.created_at < now - MAIL_TEXTS_KEPT, OutboxMail.body != "")
-        .values(body="")
+        .values(body="", html="", unsubscribe_url="")
     )
 
 

@@ -19,6 +19,7 @@ from matchmaker.web import (
     leads,
     lifecycle,
     memberships,
+    notifications,
     message_replies,
     organisations,
     pages,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     check_ins.blueprint,
     leads.blueprint,
     reports.blueprint,
+    notifications.blueprint,
     health.blueprint,
 )
 

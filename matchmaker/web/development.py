@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import cycle
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from sqlalchemy import select
@@ -21,6 +21,10 @@ from matchmaker.web.lifecycle import commit
 blueprint = Blueprint("development", __name__, url_prefix="/dev")
 
 MOST_MAILS = 200
+# A mail carries its styles with it, and nothing else.
+CONTENT_SECURITY_POLICY_OF_MAIL = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 @blueprint.get("/mail")
@@ -43,6 +47,18 @@ def show_mail(mail_id: int) -> ResponseReturnValue:
     return render_template(
         "development/show_mail.html", mail=found, body=link_addresses(found.body)
     )
+
+
+@blueprint.get("/mail/<int:mail_id>/html")
+@access(Action.USE_DEVELOPMENT_TOOLS)
+def show_html(mail_id: int) -> ResponseReturnValue:
+    """Show one mail as a mail program shows its HTML."""
+    found = db.session.get(OutboxMail, mail_id)
+    if found is None or not found.html:
+        abort(404)
+    answer = Response(found.html)
+    answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY_OF_MAIL
+    return answer
 
 
 @blueprint.post("/sign-in")

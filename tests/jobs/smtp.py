@@ -21,6 +21,7 @@ class Mailbox:
 
     port: int = 0
     arrived: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     recipient_answers: list[str] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Mailbox:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answers:
             return self.answers.pop(0)
+        self.raw.append(envelope.content)
         self.arrived.append(message_from_bytes(envelope.content, policy=default))
         self.recipients += envelope.rcpt_tos
         return "250 OK"

@@ -15,7 +15,8 @@ from matchmaker.jobs import transport
 from matchmaker.jobs.outbox import LEASE, WAITS, claim_next, send_next
 from matchmaker.models import OutboxMail
 from matchmaker.services import outbox
-from tests.factories import NOW
+from matchmaker.services.outbox import Extras
+from tests.factories import NOW, make_user
 from tests.jobs.smtp import running_smtp
 
 LATER = NOW + timedelta(seconds=30)
@@ -66,8 +67,44 @@ def test_mail_arrives_as_it_was_written(session, mailbox, use_server):
     assert arrived["Date"].datetime == NOW
     assert arrived["Auto-Submitted"] == "auto-generated"
     assert arrived.get_content_type() == "text/plain"
+    assert arrived["List-Unsubscribe"] is None
     assert arrived.get_content().replace("\r\n", "\n") == row(mail_id).body
     assert (row(mail_id).sent_at, row(mail_id).claimed_until) == (LATER, None)
+
+
+def test_mail_arrives_as_text_and_as_html(session, mailbox, use_server):
+    use_server(mailbox.port)
+    html = f"<!DOCTYPE html><p>Hàlo {'long ' * 100}<a href='https://match.example/?a=1&amp;b=2'>x"
+    enqueue(body="Hàlo.\n.\nFrom here on\n", extras=Extras(html=html))
+    assert send_next(LATER)
+    (arrived,) = mailbox.arrived
+    assert arrived.get_content_type() == "multipart/alternative"
+    # The last of the two is the one a mail program prefers.
+    text, page = arrived.iter_parts()
+    assert (text.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")
+    assert text.get_content().replace("\r\n", "\n") == "Hàlo.\n.\nFrom here on\n"
+    assert page.get_content().strip() == html
+
+
+def test_mail_travels_in_short_lines_of_ascii(session, mailbox, use_server):
+    """So that no server on the way has a reason to change it."""
+    use_server(mailbox.port)
+    enqueue(body="Hàlo " * 300, extras=Extras(html="<p>" + "Hàlo " * 300))
+    assert send_next(LATER)
+    assert mailbox.raw[0].isascii()
+    _headers, _gap, body = mailbox.raw[0].partition(b"\r\n\r\n")
+    assert max(map(len, body.splitlines())) <= 78
+
+
+def test_address_to_unsubscribe_at_arrives_whole(session, mailbox, use_server):
+    """Python folds long headers, and encodes a word that is longer than a line."""
+    use_server(mailbox.port)
+    address = "https://match.example/unsubscribe/" + "WzEsMTYyMjM0LCJyZW1pbmRlcnMiXQ." * 6
+    enqueue(extras=Extras(unsubscribe_url=address))
+    assert send_next(LATER)
+    headers = mailbox.raw[0].partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert f"List-Unsubscribe: <{address}>" in headers
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in headers
 
 
 def test_nothing_is_sent_twice(session, mailbox, use_server):
@@ -116,6 +153,64 @@ def test_refusal_for_good_is_not_tried_again(session, mailbox, use_server, answe
     assert row(mail_id).failed_at == NOW
     assert "550" in row(mail_id).last_error
     assert not send_next(NOW + timedelta(days=30))
+
+
+@pytest.mark.parametrize(
+    ("answers", "answer", "is_bounce"),
+    [
+        ("recipient_answers", "550 5.1.1 no such user", True),
+        ("recipient_answers", "550 nobody here", True),
+        ("recipient_answers", "552 5.2.2 mailbox full", True),
+        ("recipient_answers", "550 5.7.1 you are on a list", False),
+        ("recipient_answers", "450 4.2.1 try later", False),
+        ("answers", "550 5.1.1 no such user after all", True),
+        ("answers", "554 5.7.1 looks like spam", False),
+        ("answers", "554 no", False),
+        ("answers", "451 5.1.1 is not what it says", False),
+    ],
+)
+def test_address_that_takes_no_mail_is_noted(
+    session, mailbox, use_server, answers, answer, is_bounce
+):
+    use_server(mailbox.port)
+    setattr(mailbox, answers, [answer])
+    user, other = make_user(), make_user()
+    enqueue(recipient=user.email, user=user)
+    assert send_next(NOW)
+    session.expire_all()
+    assert user.bounced_at == (NOW if is_bounce else None)
+    assert other.bounced_at is None
+
+
+def test_address_that_takes_mail_again_is_noted_no_more(session, mailbox, use_server):
+    use_server(mailbox.port)
+    user, other = make_user(bounced_at=NOW), make_user(bounced_at=NOW)
+    enqueue(recipient=user.email, user=user)
+    assert send_next(LATER)
+    session.expire_all()
+    assert user.bounced_at is None
+    assert other.bounced_at == NOW
+
+
+def test_old_address_of_somebody_says_nothing_of_the_new_one(session, mailbox, use_server):
+    use_server(mailbox.port)
+    user, bounced = make_user(), make_user(bounced_at=NOW)
+    enqueue("event:1", recipient="old@example.org", user=user)
+    mailbox.recipient_answers = ["550 5.1.1 gone"]
+    assert send_next(NOW)
+    enqueue("event:2", recipient="older@example.org", user=bounced)
+    assert send_next(NOW)
+    session.expire_all()
+    assert user.bounced_at is None
+    assert bounced.bounced_at == NOW
+
+
+def test_refusal_of_somebody_without_an_account_is_only_a_failed_mail(session, mailbox, use_server):
+    use_server(mailbox.port)
+    mailbox.recipient_answers = ["550 5.1.1 gone"]
+    mail_id = enqueue()
+    assert send_next(NOW)
+    assert row(mail_id).failed_at == NOW
 
 
 def test_recipient_refused_for_now_is_tried_again(session, mailbox, use_server):

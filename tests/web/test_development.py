@@ -8,7 +8,7 @@ import pytest
 from matchmaker import create_app
 from matchmaker.config import Environment
 from matchmaker.demo import DEMO_DOMAIN, DEMO_SIGN_INS
-from matchmaker.services import outbox
+from matchmaker.services import mail, outbox
 from matchmaker.web.development import link_addresses
 from tests.conftest import keep_templates
 from tests.factories import NOW, make_user
@@ -50,11 +50,11 @@ def test_mail_is_listed_newest_first(development, writing):
     assert "No mail yet" in development.get("/dev/mail").text
     with writing():
         for number in range(3):
-            mail = outbox.enqueue(
+            row = outbox.enqueue(
                 f"e{number}", recipient="a@example.org", subject=f"Mail {number}", body="", now=NOW
             )
-            mail.sent_at = NOW if number == 0 else None
-            mail.failed_at = NOW if number == 1 else None
+            row.sent_at = NOW if number == 0 else None
+            row.failed_at = NOW if number == 1 else None
     page = Markup(development.get("/dev/mail").text)
     rows = [row.text for row in page.all("tr")][1:]
     assert rows == [
@@ -78,6 +78,22 @@ def test_mail_is_shown_with_links_to_press(development, writing):
     assert "http://127.0.0.1:8000/join/abc?x=1&y=2" in links
     assert "<b>" not in page.text
     assert development.get(f"/dev/mail/{mail_id + 1}").status_code == 404
+
+
+def test_html_of_a_mail_is_shown_as_it_was_sent_and_may_fetch_nothing(development, writing):
+    with writing():
+        mail_id = mail.send("no_account", "e", to="a@example.org", now=NOW).id
+        plain_id = outbox.enqueue("f", recipient="a@example.org", subject="S", body="b", now=NOW).id
+    shown = development.get(f"/dev/mail/{mail_id}")
+    assert f"/dev/mail/{mail_id}/html" in shown.text
+    answer = development.get(f"/dev/mail/{mail_id}/html")
+    assert "You have no Matchmaker account with this address" in answer.text
+    assert (
+        "default-src 'none'; style-src 'unsafe-inline'" in answer.headers["Content-Security-Policy"]
+    )
+    assert f"{plain_id}/html" not in development.get(f"/dev/mail/{plain_id}").text
+    assert development.get(f"/dev/mail/{plain_id}/html").status_code == 404
+    assert development.get("/dev/mail/999999/html").status_code == 404
 
 
 @pytest.mark.one_database
