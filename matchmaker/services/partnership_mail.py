@@ -42,7 +42,7 @@ def tell_of_message(
             "introduction_message",
             f"message:{message.id}",
             now=now,
-            quoted=_quoted(message.body),
+            message=message,
             token=token,
         )
 
@@ -117,8 +117,3 @@ def _send(
         is_professional=side is Side.PROFESSIONAL,
         **context,
     )
-
-
-def _quoted(text: str) -> str:
-    """Mark every line as somebody's words, so that they cannot pass for ours."""
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())

@@ -14,7 +14,7 @@ from tests.factories import NOW, make_introduction, make_organisation, make_prog
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 EVERY_TEMPLATE = pytest.mark.parametrize(
-    "path", sorted(TEMPLATES.glob("*.txt")), ids=lambda path: path.stem
+    "path", sorted(TEMPLATES.glob("[!_]*.txt")), ids=lambda path: path.stem
 )
 
 
@@ -214,7 +214,7 @@ def test_html_fetches_nothing(session):
     )
 
 
-@EVERY_TEMPLATE
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.txt")), ids=lambda path: path.stem)
 def test_every_sentence_of_a_mail_can_be_translated(path):
     """Outside `_(…)`, tags and values there is only punctuation."""
     rest = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", path.read_text("utf-8"), flags=re.DOTALL)
