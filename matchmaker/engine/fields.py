@@ -173,11 +173,8 @@ class PlaceField:
         return self
 
     def sought(self, seeks: Sequence[Statement]) -> csr_array:
-        """Return the areas, all with the same weight."""
-        return rows(
-            ({self.columns_[c]: 1 / len(seek.areas) for c in seek.areas} for seek in seeks),
-            self.width_,
-        )
+        """Return the areas, all with the same weight; one inside another is part of it."""
+        return rows((self._weights(seek.areas) for seek in seeks), self.width_)
 
     def offered(self, offers: Sequence[Statement]) -> csr_array:
         """Return for each area how well the nearest of the offered ones reaches it."""
@@ -192,6 +189,10 @@ class PlaceField:
         )
         label = self.areas.label(sought)
         return Ground(label, self.areas.label(best), "reach") if reach else Ground(label)
+
+    def _weights(self, areas: Sequence[str]) -> dict[int, float]:
+        widest = [code for code in areas if self.areas.within(code).isdisjoint(areas)]
+        return {self.columns_[code]: 1 / len(widest) for code in widest}
 
     def _nearest(self, offered: Sequence[str]) -> dict[int, float]:
         nearest: dict[int, float] = {}

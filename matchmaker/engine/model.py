@@ -16,6 +16,8 @@ from matchmaker.engine.parameters import (
     PEOPLE,
     PLACE,
     PROFESSION,
+    PROFESSIONAL_GROUPS,
+    PROGRAMME_GROUPS,
     TEXT,
     TOPICS,
     Parameters,
@@ -112,18 +114,21 @@ class Model:
         self, readings: Sequence[Reading[Professional]]
     ) -> Table[Professional]:
         """Return the table of some professionals."""
-        return self._encode(readings, self.parameters.professional_weights)
+        return self._encode(readings, self.parameters.professional_weights, PROFESSIONAL_GROUPS)
 
     def encode_programmes(self, readings: Sequence[Reading[Programme]]) -> Table[Programme]:
         """Return the table of some programmes."""
-        return self._encode(readings, self.parameters.programme_weights)
+        return self._encode(readings, self.parameters.programme_weights, PROGRAMME_GROUPS)
 
     def _encode(
-        self, readings: Sequence[Reading[Profile]], weights: Mapping[str, float]
+        self,
+        readings: Sequence[Reading[Profile]],
+        weights: Mapping[str, float],
+        groups: Sequence[Sequence[str]],
     ) -> Table[Profile]:
         offers = tuple(reading.offers for reading in readings)
         seeks = tuple(reading.seeks for reading in readings)
-        by_field = scaled_weights(self._sought(seeks, weights), weights)
+        by_field = scaled_weights(self._sought(seeks, weights), weights, groups)
         sought = [_scaled(field.sought(seeks), by_field[field.name]) for field in self.stacked]
         features = Features(
             seeking=csr_array(hstack(sought, format="csr")),

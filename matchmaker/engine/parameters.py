@@ -8,12 +8,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 
 CONDITION, PLACE, APPROACH = "condition", "place", "approach"
 PEOPLE, PROFESSION, TEXT = "people", "profession", "text"
 TOPICS = (CONDITION, APPROACH, TEXT)
 """The fields that say what two could work on together; the others only whether they can."""
+
+CIRCUMSTANCES = (PLACE, PEOPLE, PROFESSION)
+
+PROFESSIONAL_GROUPS = (TOPICS, CIRCUMSTANCES)
+"""Among which fields the weight of a missing answer goes round, as it comes from a professional.
+
+They were asked, and said what they look for: how much it counts beside being near does not depend
+on whether they said it as a condition or in words.
+"""
+PROGRAMME_GROUPS = (TOPICS + CIRCUMSTANCES,)
+"""The same of a programme.
+
+One that names no condition has often not been asked, and the words in which it describes itself
+stand for what it looks for. No professional says as much, so that place and profession count more.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +81,7 @@ class Parameters:
     loose_in_text: float = 0.5
     confidence_in_title: float = 1.0
     confidence_in_focus: float = 0.7
-    confidence_in_passing: float = 0.5
+    confidence_in_passing: float = 0.3
     early_words: int = 20
     stale_after_months: int = 6
 

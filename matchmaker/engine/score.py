@@ -83,16 +83,26 @@ class Scores:
         )
 
 
-def scaled_weights(sought: Mapping[str, Flags], weights: Mapping[str, float]) -> dict[str, Floats]:
+def scaled_weights(
+    sought: Mapping[str, Flags], weights: Mapping[str, float], groups: Sequence[Sequence[str]]
+) -> dict[str, Floats]:
     """Return w_f for each profile, scaled to the same sum over the fields in which it seeks.
 
-    A missing answer is thereby neutral. The weights are 0 for a profile that seeks nothing at all.
+    A missing answer is thereby neutral: its weight goes to the other fields of its group, and that
+    of a group in which nothing is sought to the other groups. The weights are 0 for a profile that
+    seeks nothing at all.
     """
     kept = {field: weight * sought[field] for field, weight in weights.items()}
-    left: Floats = np.sum(list(kept.values()), axis=0)
-    total = sum(weights.values())
-    scale = np.divide(total, left, out=np.zeros_like(left), where=left > 0)
-    return {field: scale * values for field, values in kept.items()}
+    left: list[Floats] = [np.sum([kept[field] for field in group], axis=0) for group in groups]
+    full = [sum(weights[field] for field in group) for group in groups]
+    used: Floats = np.sum(
+        [all_of * (some > 0) for all_of, some in zip(full, left, strict=True)], axis=0
+    )
+    scaled: dict[str, Floats] = {}
+    for group, some, all_of in zip(groups, left, full, strict=True):
+        scale = np.divide(sum(full) * all_of, used * some, out=np.zeros_like(some), where=some > 0)
+        scaled |= {field: scale * kept[field] for field in group}
+    return {field: scaled[field] for field in weights}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,24 +222,24 @@ def relevance(seeker: Features, offering: csr_array, topics: Topics) -> Floats:
 
     Topics are conditions, approaches and text; place, ages and professions only say whether two can
     work together, not on what. The unit is the weightiest single thing sought, be it a term or a
-    word: offering that, or as much of several others, is 1, however much else is sought. It is 1
-    where the profile seeks nothing in its topics. To somebody who names conditions a way of working
-    alone says nothing: peer support is for people with something in common.
+    word, and be it one that nobody knows: offering that, or as much of several others, is 1,
+    however much else is sought. It is 1 where the profile seeks nothing in its topics. To somebody
+    who names conditions a way of working alone says nothing: peer support is for people with
+    something in common.
 
     Args:
         seeker: One row.
         offering: Shape (n, width): what the others offer.
         topics: Shape (width,): the topic of each column.
     """
+    if not any(seeker.weights[topic][0] for topic in TOPICS):
+        return np.ones(offering.shape[0])
     counts = topics != NO_TOPIC
     if seeker.weights[CONDITION][0]:
         counts &= topics != TOPICS.index(APPROACH)
     sought = seeker.seeking.toarray()[0] * counts
-    weightiest = float(sought.max(initial=0.0))
-    if not weightiest:
-        return np.ones(offering.shape[0])
-    met: Floats = offering @ sought
-    return met / weightiest
+    met: Floats = (offering @ sought) / sought.max()
+    return met
 
 
 class Contribution(NamedTuple):

@@ -1,14 +1,16 @@
 """The text field: words, and the vocabulary terms read from them.
 
 Read terms let a text about COPD answer one about lung conditions, and weigh no more than the words
-they were read from: with M_t a term's share of the seeker's idf mass,
+they were read from: with M_t a term's share of the seeker's idf mass, which for a phrase is that of
+its rarest word,
 
     s' = (s_words + r·Σ_t M_t · max_u conf_u·Sim[t, u]) / (1 + r·Σ_t M_t)
 
 which is again one product of sparse rows, with columns for words, then for terms.
 """
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Self
@@ -19,7 +21,7 @@ from scipy.sparse import csr_array, hstack
 from matchmaker.engine.fields import ConceptField, Ground, rows
 from matchmaker.engine.parameters import TEXT, Parameters
 from matchmaker.engine.saturation import Saturation, WordStatistics
-from matchmaker.engine.statements import Statement
+from matchmaker.engine.statements import Spoken, Statement
 from matchmaker.engine.text import spellings
 
 
@@ -45,7 +47,8 @@ class TextField:
         self.words_ = statistics.words
         self.columns_ = {word: column for column, word in enumerate(self.words_)}
         self.idf_: dict[str, float] = dict(zip(self.words_, statistics.idf.tolist(), strict=True))
-        widths = (len(self.words_), *(concept.width_ for concept in self.concepts))
+        # After the words one column for those that are not among them.
+        widths = (len(self.words_) + 1, *(concept.width_ for concept in self.concepts))
         *self.starts_, self.width_ = accumulate(widths, initial=0)
         self.term_columns_ = {
             (concept.name, code): start + column
@@ -57,13 +60,14 @@ class TextField:
     def sought(self, seeks: Sequence[Statement]) -> csr_array:
         """Return each word's share of the seeker's idf mass, and r·M of each term read.
 
-        Words the corpus does not know take their share and match nothing.
+        Words the corpus does not know take their share and match nothing. The weightiest of them
+        stands in a column of its own, so that it is known how much it would have counted.
         """
         return rows((self._weights(seek) for seek in seeks), self.width_)
 
     def offered(self, offers: Sequence[Statement]) -> csr_array:
         """Return the saturated words, and how well each term is answered."""
-        words = rows(map(self._shares, offers), len(self.words_))
+        words = rows(map(self._shares, offers), len(self.words_) + 1)
         loose = self.parameters.loose_in_text
         terms = [concept.expanded(offers, loose=loose) for concept in self.concepts]
         return csr_array(hstack([words, *terms], format="csr"))
@@ -74,7 +78,7 @@ class TextField:
 
     def ground(self, column: int, seeks: Statement, offers: Statement) -> Ground:
         """Return the word or the term that a column stands for, as the two sides wrote it."""
-        if column >= len(self.words_):
+        if column > len(self.words_):
             block = sum(column >= start for start in self.starts_) - 1
             concept = self.concepts[block - 1]
             loose = self.parameters.loose_in_text
@@ -101,26 +105,51 @@ class TextField:
         return self.idf_.get(word, self.statistics_.unseen_idf)
 
     def _weights(self, seek: Statement) -> dict[int, float]:
-        masses = {word: n * self._idf(word) for word, n in Counter(self._pooled(seek)).items()}
-        terms = self._term_masses(seek)
+        title = self._masses(seek, in_title=True)
+        body = self._masses(seek, in_title=False)
+        masses = dict(body)
+        for word, mass in title.items():
+            masses[word] = masses.get(word, 0.0) + self.parameters.title_weight * mass
+        terms = self._term_masses(seek, sum(title.values()), sum(body.values()))
         scale = 1 / (1 + sum(terms.values()))
         total = sum(masses.values())
-        weights = {
-            self.columns_[word]: scale * mass / total
-            for word, mass in masses.items()
-            if word in self.columns_
-        }
+        unknown = len(self.words_)
+        weights: dict[int, float] = {}
+        for word, mass in masses.items():
+            column = self.columns_.get(word, unknown)
+            weights[column] = max(scale * mass / total, weights.get(column, 0.0))
         return weights | {column: scale * mass for column, mass in terms.items()}
 
-    def _term_masses(self, seek: Statement) -> dict[int, float]:
+    def _masses(self, seek: Statement, *, in_title: bool) -> dict[str, float]:
+        """Return the idf mass of each word of the title or of the body.
+
+        The words of a term count together as much as the rarest of them: "mental health problems"
+        is one thing, and not three.
+        """
+        words = seek.title_words if in_title else seek.body_words
+        factors: defaultdict[str, list[float]] = defaultdict(list)
+        for spoken in seek.spoken:
+            if spoken.in_title is in_title and spoken.words:
+                factor = self._mass(spoken) / sum(map(self._idf, spoken.words))
+                for word in spoken.words:
+                    factors[word].append(factor)
+        masses: dict[str, float] = {}
+        for word, n in Counter(words).items():
+            # A word may belong to a condition and to an approach at once.
+            lowered = factors[word][:n]
+            masses[word] = self._idf(word) * (n - len(lowered) + math.fsum(lowered))
+        return masses
+
+    def _mass(self, spoken: Spoken) -> float:
+        """Return the idf mass of the words of a term."""
+        return max(map(self._idf, spoken.words), default=0.0)
+
+    def _term_masses(self, seek: Statement, title: float, body: float) -> dict[int, float]:
         """Return r·M_t by column; title and body hold half of the mass each."""
-        title = sum(map(self._idf, seek.title_words))
-        body = sum(map(self._idf, seek.body_words))
         share = 0.5 if title and body else 1.0
         masses: dict[int, float] = {}
         for spoken in seek.spoken:
-            mass = sum(map(self._idf, spoken.words))
-            whole = title if spoken.in_title else body
+            mass, whole = self._mass(spoken), title if spoken.in_title else body
             if not mass or not whole:
                 continue
             column = self.term_columns_[spoken.field, spoken.code]

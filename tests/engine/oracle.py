@@ -85,13 +85,31 @@ class Oracle:
         }
         # Weights that add up to 1 do so within a rounding of the last digit.
         assert all(0 <= share <= 1 + 1e-12 for share in shares.values())
-        left = sum(weights[field] for field in weights if sought[field])
-        if not left:
-            return -4.5
-        scale = sum(weights.values()) / left
-        return -4.5 + sum(
-            scale * weights[field] * shares[field] for field in weights if sought[field]
+        groups = [
+            [field for field in group if sought[field] and weights[field]]
+            for group in self.groups(weights)
+        ]
+        whole = sum(
+            sum(weights[field] for field in group)
+            for group, kept in zip(self.groups(weights), groups, strict=True)
+            if kept
         )
+        if not whole:
+            return -4.5
+        z = -4.5
+        for group, kept in zip(self.groups(weights), groups, strict=True):
+            for field in kept:
+                share_of_group = weights[field] / sum(weights[each] for each in kept)
+                part = sum(weights[each] for each in group) / whole
+                z += sum(weights.values()) * part * share_of_group * shares[field]
+        return z
+
+    def groups(self, weights):
+        """A professional was asked, so that topics and circumstances are told apart."""
+        if weights is DEFAULT.programme_weights:
+            return [list(weights)]
+        topics = ["condition", "approach", "text"]
+        return [topics, [field for field in weights if field not in topics]]
 
     def concepts(self, field, codes, offers):
         similarity = self.similarity[field]
@@ -108,6 +126,7 @@ class Oracle:
         reaches = [
             max((self.vocabulary.areas.reach(sought, area) for area in offers.areas), default=0)
             for sought in seeks.areas
+            if not any(area in self.vocabulary.areas.within(sought) for area in seeks.areas)
         ]
         return sum(reaches) / len(reaches) if reaches else 0
 
@@ -131,29 +150,45 @@ class Oracle:
         return math.log(1 + (self.n - df + 0.5) / (df + 0.5))
 
     def text(self, seeks, offers):
-        wanted = Counter(self.pooled(seeks))
+        title, body = self.masses(seeks, in_title=True), self.masses(seeks, in_title=False)
+        wanted = Counter(body)
+        for word, mass in title.items():
+            wanted[word] += 2 * mass
         given = Counter(word for word in self.pooled(offers) if self.df[word])
         if not wanted:
             return 0.0
         softening = 1.2 * (0.25 + 0.75 * given.total() / self.average)
         found = sum(
-            n * self.idf(word) * 2.2 * given[word] / (given[word] + softening)
-            for word, n in wanted.items()
+            mass * 2.2 * given[word] / (given[word] + softening)
+            for word, mass in wanted.items()
             if given[word]
         )
-        most = sum(n * self.idf(word) * 2.2 for word, n in wanted.items())
-        masses = self.term_masses(seeks)
-        read = sum(mass * self.answer(*term, offers) for term, mass in masses.items())
-        return (found / most + 0.5 * read) / (1 + 0.5 * sum(masses.values()))
+        most = sum(mass * 2.2 for mass in wanted.values())
+        terms = self.term_masses(seeks, sum(title.values()), sum(body.values()))
+        read = sum(mass * self.answer(*term, offers) for term, mass in terms.items())
+        return (found / most + 0.5 * read) / (1 + 0.5 * sum(terms.values()))
 
-    def term_masses(self, seeks):
+    def masses(self, seeks, in_title):
+        words = seeks.title_words if in_title else seeks.body_words
+        masses = {}
+        for word in set(words):
+            times = words.count(word)
+            lowered = [
+                max(map(self.idf, spoken.words)) / sum(map(self.idf, spoken.words))
+                for spoken in seeks.spoken
+                for other in spoken.words
+                if other == word and spoken.in_title is in_title
+            ][:times]
+            masses[word] = self.idf(word) * (times - len(lowered) + sum(lowered))
+        return masses
+
+    def term_masses(self, seeks, title, body):
         masses = Counter()
-        parts = [(True, seeks.title_words), (False, seeks.body_words)]
-        parts = [(in_title, sum(map(self.idf, words))) for in_title, words in parts if words]
+        parts = [(in_title, whole) for in_title, whole in ((True, title), (False, body)) if whole]
         for in_title, whole in parts:
             for spoken in seeks.spoken:
                 if spoken.in_title is in_title:
-                    mass = sum(map(self.idf, spoken.words))
+                    mass = max(map(self.idf, spoken.words), default=0)
                     masses[spoken.field, spoken.code] += mass / whole / len(parts)
         return masses
 

@@ -106,10 +106,10 @@ def test_place_people_and_words_are_told_plainly():
 
 
 def test_the_answer_told_is_the_one_that_made_the_points():
-    # In a text a broader term counts half: less here than the same term in passing.
-    passing = "word " * 25 + "lung cancer"
+    # In a text a broader term counts half: less here than the same term at the beginning.
+    early = "lung cancer"
     answer = explained(
-        Professional(id="P", text="lung cancer"), Programme(id="G", name="Cancer", text=passing)
+        Professional(id="P", text="lung cancer"), Programme(id="G", name="Cancer", text=early)
     )
     assert "You write about lung cancer; they do too" in sentences(answer.reasons)
 

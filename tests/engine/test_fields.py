@@ -66,7 +66,7 @@ def test_a_broad_programme_does_not_suffer_for_its_breadth(condition):
 
 def test_a_read_term_is_offered_with_its_confidence_but_never_sought_here(condition):
     read = said("word " * 25 + "asthma")
-    assert match(condition, Statement(conditions=("asthma",)), read) == 0.5
+    assert match(condition, Statement(conditions=("asthma",)), read) == 0.3
     assert condition.sought([read]).nnz == 0
 
 
@@ -89,6 +89,13 @@ def test_several_sought_areas_weigh_the_same_and_the_nearest_offer_answers(place
     seeks = Statement(areas=(EDINBURGH, SHETLAND))
     offers = Statement(areas=(WEST_LOTHIAN, LOTHIAN_BOARD))
     assert match(place, seeks, offers) == pytest.approx(0.45)
+
+
+def test_sought_area_inside_another_is_part_of_it(place):
+    seeks = Statement(areas=(EDINBURGH, LOTHIAN_BOARD, FIFE))
+    assert match(place, seeks, Statement(areas=(WEST_LOTHIAN,))) == match(
+        place, Statement(areas=(LOTHIAN_BOARD, FIFE)), Statement(areas=(WEST_LOTHIAN,))
+    )
 
 
 def test_any_of_the_named_professions_answers_fully(profession):
@@ -148,6 +155,17 @@ def test_a_read_term_weighs_half_of_the_words_it_was_read_from():
     assert match(field, seeks, docs[1]) == pytest.approx(0.5 * (0.7 * lin * 0.5) / 1.5)
     narrower = said("lung conditions")
     assert match(field, narrower, said("COPD")) == pytest.approx(0.5 * 0.7 / 1.5)
+
+
+def test_words_of_a_phrase_count_together_as_its_rarest():
+    corpus = [said("lung cancer"), said("lung garden"), said("tea garden")]
+    text = text_field(*corpus)
+    (weights,) = text.sought([said("lung cancer garden")]).toarray()
+    column = text.columns_
+    phrase = weights[column["lung"]] + weights[column["cancer"]]
+    assert phrase / weights[column["garden"]] == pytest.approx(
+        text.idf_["cancer"] / text.idf_["garden"]
+    )
 
 
 def test_a_term_beside_other_words_has_their_share_of_the_mass():

@@ -34,6 +34,25 @@ def test_floor_asks_nothing_of_somebody_who_names_no_topic(snapshot):
     assert ids(snapshot.suggest(anybody, least_relevance=0.05)) == ["skin", "stroke"]
 
 
+def test_nothing_is_near_enough_to_somebody_whose_words_nobody_knows(snapshot):
+    lost = engine.Professional(id="P", areas=("Fife",), text="zorbing")
+    assert ids(snapshot.suggest(lost)) == ["skin", "stroke"]
+    assert snapshot.suggest(lost, least_relevance=0.05) == []
+
+
+def test_known_words_are_measured_by_the_weightiest_even_if_nobody_knows_that_one(snapshot):
+    clubs = [
+        engine.Programme(id=name, text=f"{name} club with tea and songs")
+        for name in ("Fishing", "Chess", "Walking")
+    ]
+    among = engine.fit([], clubs, vocabulary=load_vocabulary())
+    known = engine.Professional(id="P", text="club")
+    assert len(among.suggest(known, least_relevance=0.2)) == 3
+    lost = engine.Professional(id="P", text="zorbing club")
+    assert len(among.suggest(lost)) == 3
+    assert among.suggest(lost, least_relevance=0.2) == []
+
+
 def test_a_way_of_working_alone_is_no_common_topic_to_somebody_who_names_a_condition(snapshot):
     peers = [
         engine.Programme(id="peers", conditions=("eczema",), approaches=("peer support",)),

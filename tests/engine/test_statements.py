@@ -67,7 +67,7 @@ def test_confidence_depends_on_where_and_how_often_a_term_is_said():
     assert statement.offered("condition", DEFAULT) == {
         "stroke": 1.0,
         "asthma": 0.7,
-        "falls": 0.5,
+        "falls": 0.3,
         "cancer": 0.7,
     }
 

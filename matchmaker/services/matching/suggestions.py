@@ -35,9 +35,9 @@ from matchmaker.services.matching.profiles import (
     profile_of_programme,
 )
 
-# Less than a fifth of the weightiest condition, approach or word looked for is next to nothing in
-# common: such a programme is near, and about something else.
-LEAST_RELEVANCE = 0.2
+# Less than a quarter of the weightiest condition, approach or word looked for is next to nothing in
+# common, such as something wider mentioned in passing: the programme is about something else.
+LEAST_RELEVANCE = 0.25
 # Rows may have changed within the second that the index is behind; these many more are asked for.
 SPARE = 3
 # What a pair must not be in, to be suggested to each other.
