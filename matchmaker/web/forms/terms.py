@@ -69,9 +69,10 @@ class TermsField(Question):
             wordings += [" ".join(piece.split()) for piece in pieces if piece.strip()]
         return wordings
 
-    def known_labels(self) -> list[str]:
+    def known_labels(self) -> tuple[str, ...]:
         """The labels to choose from, in alphabetical order."""
-        return sorted((term.label for term in self.thesaurus.terms.values()), key=str.casefold)
+        labels = (term.label for term in self.thesaurus.terms.values())
+        return tuple(sorted(labels, key=str.casefold))
 
     def typed_lines(self) -> list[str]:
         """What stands in the box, line by line."""

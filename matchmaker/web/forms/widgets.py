@@ -6,6 +6,7 @@ The element that an error message in the summary leads to has the id `field.focu
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -170,9 +171,7 @@ class TermsWidget:
                 "data-no-results": _("Not in our list. Add it in your own words."),
             },
         }
-        options = Markup("").join(
-            Markup('<option value="{}"></option>').format(label) for label in field.known_labels()
-        )
+        options = _options(field.known_labels())
         return render_component("textarea", "govukTextarea", without_empty(parameters)) + Markup(
             '<datalist id="{}">{}</datalist>'
         ).format(list_id, options)
@@ -192,6 +191,12 @@ class SubmitWidget:
             "preventDoubleClick": True,
         }
         return render_component("button", "govukButton", without_empty(parameters))
+
+
+@lru_cache(maxsize=8)
+def _options(labels: tuple[str, ...]) -> Markup:
+    """What a datalist holds. There are hundreds, the same on every page that asks."""
+    return Markup("").join(Markup('<option value="{}"></option>').format(each) for each in labels)
 
 
 def _single(field: question.Question) -> Parameters:
