@@ -12,6 +12,7 @@ seeking is, and a broad offer does not suffer for its breadth.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol, Self
 
 import numpy as np
@@ -166,10 +167,7 @@ class PlaceField:
         self.codes_ = tuple(self.areas)
         self.columns_ = {code: column for column, code in enumerate(self.codes_)}
         self.width_ = len(self.codes_)
-        self.answers_: dict[str, dict[int, float]] = {code: {} for code in self.codes_}
-        for column, sought in enumerate(self.codes_):
-            for offered, reach in self.areas.reach_map(sought).items():
-                self.answers_[offered][column] = reach
+        self.answers_ = _answers_by_offer(self.areas)
         return self
 
     def sought(self, seeks: Sequence[Statement]) -> csr_array:
@@ -200,6 +198,16 @@ class PlaceField:
             for column, reach in self.answers_[code].items():
                 nearest[column] = max(reach, nearest.get(column, 0.0))
         return nearest
+
+
+@cache
+def _answers_by_offer(areas: Areas) -> Mapping[str, Mapping[int, float]]:
+    """Return for each area, when offered, how well it answers each column; learnt once, by all."""
+    answers: dict[str, dict[int, float]] = {code: {} for code in areas}
+    for column, sought in enumerate(areas):
+        for offered, reach in areas.reach_map(sought).items():
+            answers[offered][column] = reach
+    return answers
 
 
 class ProfessionField:
