@@ -1,30 +1,15 @@
-"""The demo at the edges: a month's first second, production, a database without tables."""
+"""The demo at the edges: production, a database without tables, a place that is not known."""
 
 import dataclasses
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from matchmaker import create_app
 from matchmaker.config import Environment
-from matchmaker.demo import load_demo, world
+from matchmaker.demo import world
 from matchmaker.extensions import db
-from matchmaker.models import Introduction, IntroductionState, ProgrammeMonth, User, Waiting
-
-
-@pytest.mark.one_database
-def test_demo_is_as_complete_in_the_first_second_of_a_month(app):
-    now = datetime(2027, 3, 1, 0, 0, 1, tzinfo=UTC)
-    with app.app_context():
-        loaded = load_demo(now=now)
-        assert loaded.is_new
-        introductions = db.session.scalars(select(Introduction)).all()
-        assert {each.state for each in introductions} == set(IntroductionState)
-        assert {each.waiting_for for each in introductions} == {None, *Waiting}
-        assert all(each.state_changed_at <= now for each in introductions)
-        taken = select(ProgrammeMonth.taken).where(ProgrammeMonth.month == "2027-03")
-        assert sum(db.session.scalars(taken)) == 2
+from matchmaker.models import User
 
 
 @pytest.mark.one_database
