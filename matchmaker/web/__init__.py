@@ -59,6 +59,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask) -> None:
     """Attach everything a request meets, in the order in which it meets it."""
+    app.jinja_environment = templating.PageEnvironment
     lifecycle.init_app(app)
     csrf.init_app(app)
     babel.init_app(app)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, url_for
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import (
     ChainableUndefined,
     ChoiceLoader,
@@ -34,6 +35,18 @@ DESIGN_SYSTEM = "govuk_frontend_jinja"
 
 class AssetsMissing(RuntimeError):
     """The styles and scripts have not been compiled."""
+
+
+class PageEnvironment(FlaskEnvironment):
+    """Flask's environment, quicker at `{% from … import … %}`, of which a page has dozens.
+
+    Each import compares the names known everywhere with those of the imported file. Jinja's layered
+    mapping takes a fifth of the time of a page for that; a plain dictionary takes next to none.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return a template's own copy of the names, which are all set before the first is read."""
+        return {**self.globals, **(d or {})}
 
 
 class DesignSystemLoader(PackageLoader):
