@@ -172,4 +172,6 @@ def plan_stories(timeline: Timeline, world: World, stories: Iterable[StoryRecord
 def _do_what_is_due(now: datetime) -> None:
     introduction_clock.reopen_waiting(now=now)
     introduction_clock.remind_due(now=now)
-    introduction_clock.expire_due(now=now)
+    introduction_clock.close_unanswered_questions(now=now)
+    # Nobody reads a mail of last year, so nothing is looked for to put into it.
+    introduction_clock.expire_due(now=now, find_others=lambda *_args, **_moment: [])

@@ -57,6 +57,16 @@ def _end_absences(now: datetime) -> bool:
     return False
 
 
+def _close_questions(now: datetime) -> bool:
+    introduction_clock.close_unanswered_questions(now=now)
+    return False
+
+
+def _supersede_long_absences(now: datetime) -> bool:
+    introduction_clock.supersede_long_absences(now=now)
+    return False
+
+
 def _fit_nightly(now: datetime) -> bool:
     if now.astimezone(LONDON).hour == FIT_AT_HOUR:
         matching.start_build()
@@ -67,9 +77,11 @@ TASKS = (
     Task("send mail", timedelta(seconds=2), outbox.send_next),
     Task("remind those who have not answered", timedelta(minutes=10), _remind),
     Task("close what nobody answered", timedelta(minutes=10), _expire),
-    Task("let proposals go on where there are places again", timedelta(minutes=10), _reopen),
+    Task("let proposals go on that need not wait any more", timedelta(minutes=10), _reopen),
     Task("ask how it goes after 3, 6 and 12 months", timedelta(minutes=10), _check_in),
     Task("make available whoever is back", timedelta(minutes=10), _end_absences),
+    Task("go on without a reply", timedelta(minutes=10), _close_questions),
+    Task("close what waits for somebody too long", timedelta(hours=1), _supersede_long_absences),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
     Task("fit the matching index at night", timedelta(hours=1), _fit_nightly),
 )

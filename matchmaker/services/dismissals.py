@@ -46,7 +46,7 @@ def put_aside(
 
     Putting the same suggestion aside once more replaces what was said before.
     """
-    _lock(side, professional, programme)
+    lock(side, professional, programme)
     dismissal = _find(side, professional, programme)
     if dismissal is None:
         dismissal = Dismissal(
@@ -74,7 +74,7 @@ def bring_back(
     side: Side, professional: Professional, programme: Programme, *, actor: User, now: datetime
 ) -> None:
     """Undo putting a suggestion aside; without one there is nothing to undo."""
-    _lock(side, professional, programme)
+    lock(side, professional, programme)
     dismissal = _find(side, professional, programme)
     if dismissal is None:
         return
@@ -114,14 +114,15 @@ def list_put_aside(
     return [(dismissal, professional, programme) for dismissal, professional, programme in rows]
 
 
-def _lock(side: Side, professional: Professional, programme: Programme) -> None:
+def lock(side: Side, professional: Professional, programme: Programme) -> None:
     """Hold the row of the side that acts: a button pressed twice acts once, and then again."""
     own = (
         select(Professional.id).where(Professional.id == professional.id)
         if side is Side.PROFESSIONAL
         else select(Programme.id).where(Programme.id == programme.id)
     )
-    db.session.execute(own.with_for_update())
+    # Whoever refers to the row, such as a new introduction, need not wait for this.
+    db.session.execute(own.with_for_update(key_share=side is Side.PROFESSIONAL))
 
 
 def _find(side: Side, professional: Professional, programme: Programme) -> Dismissal | None:

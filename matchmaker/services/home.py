@@ -9,7 +9,6 @@ from sqlalchemy.orm import selectinload
 
 from matchmaker.extensions import db
 from matchmaker.models import (
-    Answer,
     Introduction,
     IntroductionState,
     Membership,
@@ -17,7 +16,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
-from matchmaker.services import introductions, professionals
+from matchmaker.services import introductions, professionals, questions
 from matchmaker.services.policy import Actor, actor_for, sides_of
 
 
@@ -51,10 +50,8 @@ def gather_home(user: User) -> Home:
 
 
 def _awaits(actor: Actor, introduction: Introduction) -> bool:
-    """Whether this person can answer now: it is their turn, and the proposal does not wait."""
-    return introduction.waiting_for is None and any(
-        introduction.answer_of(side) is Answer.PENDING for side in sides_of(actor, introduction)
-    )
+    """Whether this person can answer, or reply to a question, now."""
+    return any(questions.is_turn_of(introduction, side) for side in sides_of(actor, introduction))
 
 
 def _list_organisations(user: User) -> list[Organisation]:

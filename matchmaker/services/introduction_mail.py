@@ -7,20 +7,24 @@ been sent cannot be. A lead who proposed sees how it stands on their own page, w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from matchmaker.models import (
     Answer,
+    DeclineReason,
     Introduction,
     IntroductionMessage,
+    IntroductionQuestion,
     LinkPurpose,
     Side,
     User,
     Waiting,
 )
-from matchmaker.services import links, mail
+from matchmaker.services import links, mail, waiting
 from matchmaker.services.limited_view import limited_view
+from matchmaker.services.other_suggestions import OtherSuggestion
 
 
 def people_of(introduction: Introduction, side: Side) -> list[User]:
@@ -31,22 +35,68 @@ def people_of(introduction: Introduction, side: Side) -> list[User]:
 
 
 def tell_of_proposal(introduction: Introduction, *, now: datetime) -> None:
-    """Ask each side that has still to answer; while it waits for places, say so instead."""
+    """Ask each side that has still to answer; while it waits for something, say so instead."""
     if introduction.waiting_for is Waiting.PLACES:
         tell_of_waiting(introduction, now=now)
-        return
-    _ask(introduction, "introduction_asked", "asked", now=now)
+    elif introduction.waiting_for is Waiting.AWAY:
+        tell_of_absence(introduction, actor=None, now=now)
+    else:
+        _ask_pending(introduction, "introduction_asked", "asked", now=now)
 
 
 def remind(introduction: Introduction, *, now: datetime) -> None:
     """Ask once more whoever has not answered."""
-    _ask(introduction, "introduction_reminder", "reminded", now=now)
+    event = f"reminded:{introduction.reminders}"
+    _ask_pending(introduction, "introduction_reminder", event, now=now)
+
+
+def tell_of_question(
+    introduction: Introduction, question: IntroductionQuestion, *, now: datetime
+) -> None:
+    """Pass a question on, each person with a link to reply by."""
+    side = question.side.other
+    for user in people_of(introduction, side):
+        token = links.create_link(
+            LinkPurpose.REPLY_TO_QUESTION,
+            email=user.email,
+            now=now,
+            user=user,
+            introduction=introduction,
+            details={"side": str(side), "question_id": question.id},
+        )
+        event = f"question:{question.id}"
+        _send(
+            introduction,
+            side,
+            user,
+            "introduction_question",
+            event,
+            now=now,
+            token=token,
+            question=question,
+        )
+
+
+def tell_of_reply(
+    introduction: Introduction, question: IntroductionQuestion, *, now: datetime
+) -> None:
+    """Pass a reply on to whoever asked, who can answer now."""
+    event = f"replied:{question.id}"
+    _ask(introduction, question.side, "introduction_replied", event, now=now, question=question)
+
+
+def tell_of_no_reply(
+    introduction: Introduction, question: IntroductionQuestion, *, now: datetime
+) -> None:
+    """No reply came in time: whoever asked is asked to answer without one."""
+    event = f"no-reply:{question.id}"
+    _ask(introduction, question.side, "introduction_no_reply", event, now=now, question=question)
 
 
 def tell_of_reopening(introduction: Introduction, *, now: datetime) -> None:
     """There are places again: whoever has not answered can do so now."""
-    event = f"reopened:{now:%Y-%m-%d}"
-    _ask(introduction, "introduction_reopened", event, now=now)
+    event = f"reopened:{introduction.version}"
+    _ask_pending(introduction, "introduction_reopened", event, now=now)
     for side in Side:
         if introduction.answer_of(side) is Answer.YES:
             _tell(introduction, side, "introduction_places_again", event, now=now)
@@ -55,7 +105,35 @@ def tell_of_reopening(introduction: Introduction, *, now: datetime) -> None:
 def tell_of_waiting(introduction: Introduction, *, now: datetime) -> None:
     """The programme is full: both are told that the proposal waits and its clock stands still."""
     for side in Side:
-        _tell(introduction, side, "introduction_waiting", f"waiting:{now:%Y-%m-%d}", now=now)
+        _tell(
+            introduction, side, "introduction_waiting", f"waiting:{introduction.version}", now=now
+        )
+
+
+def tell_of_absence(introduction: Introduction, *, actor: User | None, now: datetime) -> None:
+    """Somebody is away for a while: both are told that the proposal waits."""
+    event = f"away:{introduction.version}"
+    for side in Side:
+        _tell(introduction, side, "introduction_away", event, now=now, leave_out=actor)
+
+
+def tell_of_return(introduction: Introduction, *, actor: User | None, now: datetime) -> None:
+    """Whoever was away is back: whoever has not answered can do so now."""
+    event = f"back:{introduction.version}"
+    _ask_pending(introduction, "introduction_back", event, now=now)
+    for side in Side:
+        if introduction.answer_of(side) is Answer.YES:
+            _tell(introduction, side, "introduction_goes_on", event, now=now, leave_out=actor)
+
+
+def tell_of_absence_without_end(
+    introduction: Introduction, *, actor: User | None, now: datetime
+) -> None:
+    """Nobody knows when it could go on, so it has closed; whoever left knows that already."""
+    for side in Side:
+        _tell(
+            introduction, side, "introduction_closed_away", "superseded", now=now, leave_out=actor
+        )
 
 
 def tell_of_acceptance(introduction: Introduction, *, now: datetime) -> None:
@@ -65,11 +143,29 @@ def tell_of_acceptance(introduction: Introduction, *, now: datetime) -> None:
 
 
 def tell_of_decline(introduction: Introduction, *, declined_by: Side, now: datetime) -> None:
-    """The other side, if it has said yes, reads only that it was not taken forward."""
+    """The other side, if it has said yes, reads that it was not taken forward, and no reason."""
     if introduction.answer_of(declined_by.other) is Answer.YES:
         _tell(
-            introduction, declined_by.other, "introduction_not_taken_forward", "declined", now=now
+            introduction,
+            declined_by.other,
+            "introduction_not_taken_forward",
+            "declined",
+            now=now,
+            passed_to=introduction.passed_to_programme,
+            told_colleague=introduction.decline_reason is DeclineReason.COLLEAGUE,
         )
+
+
+def tell_colleague(introduction: Introduction, address: str, *, now: datetime) -> None:
+    """Show the programme's public page to a colleague of the professional who said no."""
+    mail.send(
+        "introduction_colleague",
+        f"introduction:{introduction.id}:colleague",
+        to=address,
+        now=now,
+        programme=introduction.programme,
+        organisation=introduction.programme.organisation,
+    )
 
 
 def tell_of_withdrawal(
@@ -80,11 +176,23 @@ def tell_of_withdrawal(
     _tell(introduction, withdrawn_by.other, kind, "withdrawn", now=now)
 
 
-def tell_of_expiry(introduction: Introduction, *, now: datetime) -> None:
-    """Whoever said yes hears that no answer came, kindly."""
+def tell_of_expiry(
+    introduction: Introduction,
+    *,
+    others: Mapping[Side, list[OtherSuggestion]],
+    now: datetime,
+) -> None:
+    """Whoever said yes hears that no answer came, kindly, and whom else they could ask."""
     for side in Side:
         if introduction.answer_of(side) is Answer.YES:
-            _tell(introduction, side, "introduction_expired", "expired", now=now)
+            _tell(
+                introduction,
+                side,
+                "introduction_expired",
+                "expired",
+                now=now,
+                others=others.get(side, []),
+            )
 
 
 def tell_of_closed_programme(introduction: Introduction, *, now: datetime) -> None:
@@ -108,20 +216,35 @@ def tell_of_progress(introduction: Introduction, *, actor: User, now: datetime) 
         _tell(introduction, side, "introduction_progress", event, now=now, leave_out=actor)
 
 
-def _ask(introduction: Introduction, kind: str, event: str, *, now: datetime) -> None:
+def _ask_pending(introduction: Introduction, kind: str, event: str, *, now: datetime) -> None:
     for side in Side:
-        if introduction.answer_of(side) is not Answer.PENDING:
-            continue
-        for user in people_of(introduction, side):
-            token = links.create_link(
-                LinkPurpose.ANSWER_INTRODUCTION,
-                email=user.email,
-                now=now,
-                user=user,
-                introduction=introduction,
-                details={"side": str(side)},
-            )
-            _send(introduction, side, user, kind, event, now=now, token=token)
+        if introduction.answer_of(side) is Answer.PENDING:
+            _ask(introduction, side, kind, event, now=now)
+
+
+def _ask(
+    introduction: Introduction,
+    side: Side,
+    kind: str,
+    event: str,
+    *,
+    now: datetime,
+    **context: Any,
+) -> None:
+    """Write to everybody of a side, each with a link to answer by."""
+    may_ask = waiting.find_question_of(introduction, side) is None
+    for user in people_of(introduction, side):
+        token = links.create_link(
+            LinkPurpose.ANSWER_INTRODUCTION,
+            email=user.email,
+            now=now,
+            user=user,
+            introduction=introduction,
+            details={"side": str(side)},
+        )
+        _send(
+            introduction, side, user, kind, event, now=now, token=token, may_ask=may_ask, **context
+        )
 
 
 def _tell(
@@ -132,10 +255,11 @@ def _tell(
     *,
     now: datetime,
     leave_out: User | None = None,
+    **context: Any,
 ) -> None:
     for user in people_of(introduction, side):
         if leave_out is None or user.id != leave_out.id:
-            _send(introduction, side, user, kind, event, now=now)
+            _send(introduction, side, user, kind, event, now=now, **context)
 
 
 def _send(

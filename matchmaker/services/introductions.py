@@ -2,7 +2,7 @@
 
 Every function that changes an introduction first locks its programme and then the introduction,
 always in this order, so that two people who act at the same moment take turns and never wait for
-each other in a circle.
+each other in a circle. Who needs a professional's row as well takes it before these two.
 """
 
 from __future__ import annotations
@@ -18,19 +18,18 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
     DeclineReason,
+    DismissalKind,
     Introduction,
     IntroductionState,
     Professional,
     Programme,
-    ProgrammeStatus,
     Proposer,
     Side,
-    SupersededReason,
     User,
     Waiting,
 )
 from matchmaker.models.introduction import OPEN_STATES, WORKING_STATES
-from matchmaker.services import audit, blocks, capacity, introduction_mail
+from matchmaker.services import audit, capacity, dismissals, introduction_mail, waiting
 from matchmaker.services.errors import (
     AlreadyAnswered,
     AlreadyIntroduced,
@@ -38,7 +37,8 @@ from matchmaker.services.errors import (
     FieldError,
     NoPlacesLeft,
 )
-from matchmaker.services.policy import Actor, may_be_found
+from matchmaker.services.hindrances import refuse_if_hindered
+from matchmaker.services.policy import Actor
 
 TIME_TO_ANSWER = timedelta(days=14)
 PURPOSE_MAX_LENGTH = 2000
@@ -102,11 +102,11 @@ def propose(
     Raises:
         FieldError: The purpose is empty or too long.
         AlreadyIntroduced: The two have an open introduction.
-        DomainError: One of the two takes no introductions at present.
+        DomainError: The two cannot be introduced at present; see `hindrances`.
     """
     purpose = _checked_purpose(purpose)
     lock_programme(programme)
-    _check_both_take_introductions(professional, programme, proposed_by)
+    refuse_if_hindered(professional, programme, proposed_by=proposed_by, now=now)
     introduction = Introduction(
         professional=professional,
         programme=programme,
@@ -124,12 +124,10 @@ def propose(
     if proposed_by is not Proposer.LEAD:
         introduction.record_answer(Side(proposed_by), Answer.YES, now)
     _flush_unless_introduced(introduction)
-    waiting_for = _what_it_must_wait_for(programme, now)
-    if waiting_for is not None:
-        wait(introduction, waiting_for, now=now)
     audit.record(
         "introduction.proposed", introduction, actor=actor, now=now, proposed_by=str(proposed_by)
     )
+    waiting.reconsider(introduction, now=now)
     introduction_mail.tell_of_proposal(introduction, now=now)
     db.session.flush()
     return introduction
@@ -144,16 +142,16 @@ def accept(introduction: Introduction, side: Side, *, actor: User, now: datetime
     """
     programme = lock_programme(introduction.programme)
     introduction = lock_introduction(introduction)
-    _check_awaits_answer_of(introduction, side)
-    if introduction.waiting_for is Waiting.PLACES:
+    check_awaits_answer_of(introduction, side)
+    if introduction.waiting_for is Waiting.PLACES and capacity.free_places(programme, now) == 0:
         raise NoPlacesLeft(_no_places_sentence())
     if introduction.answer_of(side.other) is Answer.YES:
         # The place is taken before anything is written down: without one nothing has happened.
         capacity.take_place(programme, now)
-        introduction.record_answer(side, Answer.YES, now)
+        _record_answer(introduction, side, Answer.YES, now=now)
         introduction.move_to(IntroductionState.ACCEPTED, now)
     else:
-        introduction.record_answer(side, Answer.YES, now)
+        _record_answer(introduction, side, Answer.YES, now=now)
     introduction.version += 1
     audit.record("introduction.answered_yes", introduction, actor=actor, now=now, side=str(side))
     if introduction.is_released:
@@ -172,19 +170,39 @@ def decline(
     note: str,
     actor: User,
     now: datetime,
+    passed_to: Programme | None = None,
 ) -> Introduction:
     """Say no for `side`. The reason stays private; the others read "not taken forward".
+
+    "Not now" puts the two aside for 90 days; after any other no they are not suggested again.
+
+    Args:
+        introduction: A proposal.
+        side: The side that says no.
+        reason: Why; `handing_on` has more to say about naming a colleague.
+        note: Anything else, in the person's words.
+        actor: Who says it.
+        now: The moment, in UTC.
+        passed_to: The programme that is named in place of this one.
 
     Raises:
         AlreadyAnswered: The side has answered, or the introduction has moved on.
     """
-    lock_programme(introduction.programme)
+    professional = introduction.professional
+    if reason is DeclineReason.NOT_NOW:
+        dismissals.lock(side, professional, introduction.programme)
+    programme = lock_programme(introduction.programme)
     introduction = lock_introduction(introduction)
-    _check_awaits_answer_of(introduction, side)
-    introduction.record_answer(side, Answer.NO, now)
+    check_awaits_answer_of(introduction, side)
+    _record_answer(introduction, side, Answer.NO, now=now)
     introduction.decline_reason = reason
     introduction.decline_note = note.strip()
-    _move(introduction, IntroductionState.DECLINED, "declined", actor=actor, now=now)
+    introduction.passed_to_programme = passed_to
+    move(introduction, IntroductionState.DECLINED, "declined", actor=actor, now=now)
+    if reason is DeclineReason.NOT_NOW:
+        dismissals.put_aside(
+            side, professional, programme, kind=DismissalKind.NOT_NOW, actor=actor, now=now
+        )
     introduction_mail.tell_of_decline(introduction, declined_by=side, now=now)
     return introduction
 
@@ -199,41 +217,15 @@ def withdraw(introduction: Introduction, side: Side, *, actor: User, now: dateti
     lock_programme(introduction.programme)
     introduction = lock_introduction(introduction)
     if introduction.state not in OPEN_STATES:
-        raise AlreadyAnswered(_over_sentence())
+        raise AlreadyAnswered(_over_sentence(introduction))
     if introduction.answer_of(side) is not Answer.YES:
         raise DomainError(_("You have not said yes to this introduction. You can say no instead."))
     was_working = introduction.state in WORKING_STATES
-    _move(introduction, IntroductionState.WITHDRAWN, "withdrawn", actor=actor, now=now)
+    move(introduction, IntroductionState.WITHDRAWN, "withdrawn", actor=actor, now=now)
     introduction_mail.tell_of_withdrawal(
         introduction, withdrawn_by=side, was_accepted=was_working, now=now
     )
     return introduction
-
-
-def supersede_for(programme: Programme, *, actor: User | None, now: datetime) -> int:
-    """Close the open proposals of a programme that has closed; returns how many there were."""
-    proposals = list_open_proposals(lock_programme(programme))
-    for introduction in proposals:
-        introduction.superseded_because = SupersededReason.PROGRAMME_CLOSED
-        _move(introduction, IntroductionState.SUPERSEDED, "superseded", actor=actor, now=now)
-        introduction_mail.tell_of_closed_programme(introduction, now=now)
-    return len(proposals)
-
-
-def wait(introduction: Introduction, waiting_for: Waiting, *, now: datetime) -> None:
-    """Stop the clock of a proposal until there are places, or until the organisation is claimed."""
-    introduction.waiting_for = waiting_for
-    introduction.waiting_since_at = now
-    introduction.version += 1
-
-
-def resume(introduction: Introduction, *, now: datetime) -> None:
-    """Let the clock of a waiting proposal run on; the time it stood still is added back."""
-    if introduction.waiting_since_at is not None:
-        introduction.answer_due_at += now - introduction.waiting_since_at
-    introduction.waiting_for = None
-    introduction.waiting_since_at = None
-    introduction.version += 1
 
 
 def list_open_proposals(programme: Programme) -> list[Introduction]:
@@ -286,19 +278,6 @@ def _checked_purpose(purpose: str) -> str:
     return purpose
 
 
-def _check_both_take_introductions(
-    professional: Professional, programme: Programme, proposed_by: Proposer
-) -> None:
-    if not programme.is_published or programme.status is ProgrammeStatus.CLOSED:
-        raise DomainError(_("This programme is closed, so nobody can be introduced to it."))
-    if programme.status is ProgrammeStatus.PAUSED:
-        raise DomainError(_("This programme is paused and takes no introductions at the moment."))
-    asked_by_someone_else = proposed_by is not Proposer.PROFESSIONAL
-    if asked_by_someone_else and not may_be_found(professional):
-        raise DomainError(_("This professional takes no introductions at the moment."))
-    blocks.refuse_if_apart(professional, programme.organisation, proposed_by=proposed_by)
-
-
 def _flush_unless_introduced(introduction: Introduction) -> None:
     if find_open_introduction(introduction.professional, introduction.programme) is not None:
         raise AlreadyIntroduced(_introduced_sentence())
@@ -309,19 +288,35 @@ def _flush_unless_introduced(introduction: Introduction) -> None:
         raise AlreadyIntroduced(_introduced_sentence()) from error
 
 
-def _what_it_must_wait_for(programme: Programme, now: datetime) -> Waiting | None:
-    if not programme.organisation.is_claimed:
-        return Waiting.CLAIM
-    if capacity.free_places(programme, now) == 0:
-        return Waiting.PLACES
-    return None
+def check_awaits_answer_of(introduction: Introduction, side: Side) -> None:
+    """Make sure that `side` can still answer, or ask before it does.
 
-
-def _check_awaits_answer_of(introduction: Introduction, side: Side) -> None:
+    Raises:
+        AlreadyAnswered: It has answered, or the introduction has moved on.
+    """
     if introduction.state is not IntroductionState.PROPOSED:
-        raise AlreadyAnswered(_over_sentence())
+        raise AlreadyAnswered(_over_sentence(introduction))
     if introduction.answer_of(side) is not Answer.PENDING:
-        raise AlreadyAnswered(_("You have already answered. We are waiting for the other side."))
+        raise AlreadyAnswered(
+            _("Your side has already said yes. We are waiting for the other side.")
+        )
+
+
+def _record_answer(
+    introduction: Introduction, side: Side, answer: Answer, *, now: datetime
+) -> None:
+    """Write an answer down; what its side had asked is not waited for any more.
+
+    An answer that settles the proposal ends any waiting, so that `answer_due_at` keeps saying for
+    how long the clock ran.
+    """
+    settles = answer is Answer.NO or introduction.answer_of(side.other) is Answer.YES
+    closed = waiting.close_question(introduction, now=now, of_side=None if settles else side)
+    if settles and introduction.waiting_for is not None:
+        waiting.resume(introduction, now=now)
+    elif closed is not None and waiting.reconsider(introduction, now=now) is Waiting.PLACES:
+        introduction_mail.tell_of_waiting(introduction, now=now)
+    introduction.record_answer(side, answer, now)
 
 
 def _let_others_wait_if_full(programme: Programme, *, now: datetime) -> None:
@@ -329,12 +324,11 @@ def _let_others_wait_if_full(programme: Programme, *, now: datetime) -> None:
         return
     for introduction in list_open_proposals(programme):
         if introduction.waiting_for is None:
-            wait(introduction, Waiting.PLACES, now=now)
-            audit.record("introduction.waiting", introduction, actor=None, now=now)
+            waiting.reconsider(introduction, now=now)
             introduction_mail.tell_of_waiting(introduction, now=now)
 
 
-def _move(
+def move(
     introduction: Introduction,
     state: IntroductionState,
     event: str,
@@ -342,7 +336,9 @@ def _move(
     actor: User | None,
     now: datetime,
 ) -> None:
+    """Let a locked introduction go to a state in which nothing is asked any more."""
     introduction.move_to(state, now)
+    waiting.close_question(introduction, now=now)
     introduction.version += 1
     audit.record(f"introduction.{event}", introduction, actor=actor, now=now)
     db.session.flush()
@@ -352,8 +348,23 @@ def _introduced_sentence() -> str:
     return _("The two of you have an introduction under way already.")
 
 
-def _over_sentence() -> str:
-    return _("This introduction has already been answered. Nothing has been changed.")
+def _over_sentence(introduction: Introduction) -> str:
+    """What somebody reads who acts on an introduction that has moved on without them."""
+    sentences: dict[IntroductionState, str] = {
+        IntroductionState.WITHDRAWN: _(
+            "This introduction was taken back in the meantime. Nothing has been changed."
+        ),
+        IntroductionState.EXPIRED: _(
+            "The time to answer this introduction has passed. Nothing has been changed."
+        ),
+        IntroductionState.SUPERSEDED: _(
+            "This introduction was closed in the meantime. Nothing has been changed."
+        ),
+    }
+    already_answered: str = _(
+        "This introduction has already been answered. Nothing has been changed."
+    )
+    return sentences.get(introduction.state, already_answered)
 
 
 def _no_places_sentence() -> str:

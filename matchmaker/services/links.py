@@ -81,6 +81,13 @@ def unknown_link() -> LinkUnusable:
     return LinkUnusable(_("This link is no longer known to us."))
 
 
+def not_theirs_any_more() -> LinkUnusable:
+    """The refusal of a link to somebody who has left the organisation it was sent to them for."""
+    return LinkUnusable(
+        _("You do not act for this organisation any more, so this link cannot be used.")
+    )
+
+
 def use_link(link: LinkToken, *, now: datetime) -> None:
     """Use up `link`; of two who try at once, one succeeds.
 

@@ -16,7 +16,7 @@ from matchmaker.models import (
     Organisation,
     User,
 )
-from matchmaker.services import accounts, audit, introduction_clock, links, mail, throttle
+from matchmaker.services import accounts, audit, interruptions, links, mail, throttle
 from matchmaker.services.errors import FieldError, LinkUnusable
 from matchmaker.services.organisations import lock_organisation
 from matchmaker.services.passwords import PasswordHash
@@ -137,4 +137,4 @@ def _claim(organisation: Organisation, user: User, *, now: datetime) -> None:
     organisation.claimed_at = now
     db.session.flush()
     audit.record("organisation.claimed", organisation, actor=user, now=now)
-    introduction_clock.resume_after_claim(organisation, now=now)
+    interruptions.resume_after_claim(organisation, now=now)

@@ -27,7 +27,7 @@ from matchmaker.models import (
     TermSide,
     User,
 )
-from matchmaker.services import audit
+from matchmaker.services import audit, interruptions
 from matchmaker.services.answers import MOST_WORDINGS, Answers, TermAnswer
 from matchmaker.services.clock import london_date
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
@@ -257,12 +257,14 @@ def save(
         StaleVersion: The profile was saved in the meantime, in another window perhaps.
         FieldError: An answer cannot be taken.
     """
-    db.session.refresh(professional, with_for_update=True)
+    # A new introduction, which refers to the row, need not wait: it may hold what this waits for.
+    db.session.refresh(professional, with_for_update={"key_share": True})
     if professional.version != version:
         raise StaleVersion(
             _("This profile was changed in another window. Check your answers and save again.")
         )
     was_findable = professional.is_findable
+    availability = (professional.is_available, professional.available_again_on)
     change.apply_to(professional)
     professional.version += 1
     professional.updated_at = now
@@ -271,6 +273,8 @@ def save(
     if professional.is_findable != was_findable:
         action = "profile.made_findable" if professional.is_findable else "profile.hidden"
         audit.record(action, professional, actor=actor, now=now)
+    if availability != (professional.is_available, professional.available_again_on):
+        interruptions.availability_changed(professional, actor=actor, now=now)
 
 
 def end_absences(*, now: datetime) -> int:
@@ -282,7 +286,7 @@ def end_absences(*, now: datetime) -> int:
             Professional.available_again_on <= london_date(now),
         )
         .order_by(Professional.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     for professional in back:
@@ -291,7 +295,8 @@ def end_absences(*, now: datetime) -> int:
         professional.version += 1
         professional.updated_at = now
         audit.record("profile.available_again", professional, actor=None, now=now)
-    db.session.flush()
+        db.session.flush()
+        interruptions.availability_changed(professional, actor=None, now=now)
     return len(back)
 
 

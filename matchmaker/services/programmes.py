@@ -23,7 +23,7 @@ from matchmaker.models import (
     ProgrammeStatus,
     User,
 )
-from matchmaker.services import audit, capacity, introductions
+from matchmaker.services import audit, capacity, interruptions, introductions
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.programme_details import (
     ProgrammeDetails,
@@ -147,23 +147,27 @@ def publish(programme: Programme, *, actor: User, now: datetime) -> Programme:
 
 
 def pause(programme: Programme, *, actor: User, now: datetime) -> Programme:
-    """Take no introductions for a while; the page stays and says so.
+    """Take no introductions for a while; the page stays and says so, and open proposals wait.
 
     Raises:
         DomainError: It is a draft, or not open.
     """
     programme = introductions.lock_programme(programme)
-    return _change_status(programme, ProgrammeStatus.PAUSED, actor=actor, now=now)
+    _change_status(programme, ProgrammeStatus.PAUSED, actor=actor, now=now)
+    interruptions.programme_changed(programme, actor=actor, now=now)
+    return programme
 
 
 def reopen(programme: Programme, *, actor: User, now: datetime) -> Programme:
-    """Take introductions again, after a pause or after having closed.
+    """Take introductions again, after a pause or after having closed; what waited goes on.
 
     Raises:
         DomainError: It is a draft, or open.
     """
     programme = introductions.lock_programme(programme)
-    return _change_status(programme, ProgrammeStatus.OPEN, actor=actor, now=now)
+    _change_status(programme, ProgrammeStatus.OPEN, actor=actor, now=now)
+    interruptions.programme_changed(programme, actor=actor, now=now)
+    return programme
 
 
 def close(programme: Programme, *, actor: User | None, now: datetime) -> Programme:
@@ -174,7 +178,7 @@ def close(programme: Programme, *, actor: User | None, now: datetime) -> Program
     """
     programme = introductions.lock_programme(programme)
     _change_status(programme, ProgrammeStatus.CLOSED, actor=actor, now=now)
-    introductions.supersede_for(programme, actor=actor, now=now)
+    interruptions.supersede_for(programme, actor=actor, now=now)
     return programme
 
 

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.extensions import db
-from matchmaker.models import Answer, Introduction, IntroductionState, Side
-from matchmaker.services import introductions, partnerships
-from matchmaker.services.errors import DomainError, StaleVersion
+from matchmaker.models import (
+    Answer,
+    Introduction,
+    IntroductionQuestion,
+    IntroductionState,
+    Side,
+    SupersededReason,
+)
+from matchmaker.services import introductions, partnerships, questions
+from matchmaker.services.answering_habits import habits_of
+from matchmaker.services.errors import AlreadyAnswered, DomainError, StaleVersion
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import sides_of
 from matchmaker.web.access import current_actor
 from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.introductions import END_REASONS, OUTCOMES, AgreementForm, MessageForm
-from matchmaker.web.lifecycle import commit
+from matchmaker.web.lifecycle import commit, now
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What one side reads of a proposal: the other's habits, what was asked, and what it may do."""
+
+    habits: list[str]
+    questions: list[IntroductionQuestion]
+    may_ask: bool
+    can_reply: bool
 
 
 def acting_side(introduction: Introduction) -> Side:
@@ -62,7 +82,7 @@ def act(
             db.session.rollback()
             form.show_error(error)
         except DomainError as error:
-            status = 409 if not forms else 422
+            status = 422 if forms and not isinstance(error, AlreadyAnswered) else 409
             db.session.rollback()
             form.show_error(error)
         else:
@@ -71,24 +91,41 @@ def act(
             return redirect(url_for("introductions.show", introduction_id=introduction_id))
     else:
         status = 422
-    fresh = introductions.find_introduction(introduction_id)
-    if fresh is None:
-        abort(404)
-    return page(fresh, form=form, **forms), status
+    return page(_fresh(introduction_id), form=form, **forms), status
 
 
 def act_on_page(
-    introduction: Introduction, form: Form, template: str, do: Callable[[], str]
+    introduction: Introduction, form: Form, template: str, do: Callable[[], str], **context: Any
 ) -> ResponseReturnValue:
-    """Do one thing that has a page of its own for asking."""
-    if form.validate_on_submit():
-        return act(introduction, form, do)
-    side = acting_side(introduction)
+    """Do one thing that has a page of its own for asking; what was typed is kept on refusal."""
+    introduction_id = introduction.id
     status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            sentence = do()
+        except DomainError as error:
+            status = 409 if isinstance(error, AlreadyAnswered) else 422
+            db.session.rollback()
+            form.show_error(error)
+        else:
+            commit()
+            flash(sentence, "success")
+            return redirect(url_for("introductions.show", introduction_id=introduction_id))
+    fresh = _fresh(introduction_id)
     return (
-        render_template(template, introduction=introduction, form=form, side=side),
+        render_template(
+            template, introduction=fresh, form=form, side=acting_side(fresh), **context
+        ),
         status,
     )
+
+
+def _fresh(introduction_id: int) -> Introduction:
+    """The introduction as it is after a rollback."""
+    found = introductions.find_introduction(introduction_id)
+    if found is None:
+        abort(404)
+    return found
 
 
 def page(introduction: Introduction, **forms: Form) -> str:
@@ -110,7 +147,22 @@ def page(introduction: Introduction, **forms: Form) -> str:
         outcomes=OUTCOMES,
         end_reasons=END_REASONS,
         closed_sentence=_closed_sentence(introduction),
+        answering=_answering(introduction, side),
         **forms,
+    )
+
+
+def _answering(introduction: Introduction, side: Side) -> Answering | None:
+    """What the page of a proposal needs besides; None once it has been settled."""
+    if introduction.state is not IntroductionState.PROPOSED:
+        return None
+    is_professional = side is Side.PROFESSIONAL
+    other_id = introduction.programme_id if is_professional else introduction.professional_id
+    return Answering(
+        habits=habits_of(side.other, [other_id], now=now())[other_id].sentences,
+        questions=questions.list_questions(introduction),
+        may_ask=questions.may_ask(introduction, side),
+        can_reply=questions.find_question_for(introduction, side) is not None,
     )
 
 
@@ -119,7 +171,11 @@ def _closed_sentence(introduction: Introduction) -> str:
     return {
         IntroductionState.DECLINED: _("This introduction was not taken forward."),
         IntroductionState.EXPIRED: _("Nobody answered in time, so this request has closed."),
-        IntroductionState.SUPERSEDED: _("The programme has closed, so this could not go on."),
+        IntroductionState.SUPERSEDED: (
+            _("Somebody is away for long, so this request has closed. You can ask again later.")
+            if introduction.superseded_because is SupersededReason.AWAY
+            else _("The programme has closed, so this could not go on.")
+        ),
     }.get(
         introduction.state,
         _("This introduction was withdrawn. Contact details are hidden on both sides."),

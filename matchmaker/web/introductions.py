@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from matchmaker.extensions import db
 from matchmaker.models import (
-    Answer,
     DeclineReason,
     Introduction,
     IntroductionState,
@@ -17,17 +16,16 @@ from matchmaker.models import (
     Side,
     Waiting,
 )
-from matchmaker.services import introductions
+from matchmaker.services import handing_on, introductions, questions
+from matchmaker.services.answering_habits import habits_of
 from matchmaker.services.clock import long_date
 from matchmaker.services.errors import DomainError
+from matchmaker.services.hindrances import refuse_if_hindered
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing
 from matchmaker.web.access import access, current_actor, require_profile, require_user
-from matchmaker.web.forms.introductions import (
-    ActForm,
-    DeclineForm,
-    ProposeForm,
-)
+from matchmaker.web.forms.answers import ColleagueForm, DeclineForm, OtherProgrammeForm
+from matchmaker.web.forms.introductions import ActForm, ProposeForm
 from matchmaker.web.from_url import introduction_from_url, pairing_from_url, programme_from_url
 from matchmaker.web.introduction_page import (
     act,
@@ -37,6 +35,7 @@ from matchmaker.web.introduction_page import (
     page,
 )
 from matchmaker.web.lifecycle import commit, now
+from matchmaker.web.suggested_words import PURPOSES, prefill
 
 blueprint = Blueprint("introductions", __name__, url_prefix="/introductions")
 
@@ -108,9 +107,43 @@ def decline(introduction: Introduction) -> ResponseReturnValue:
             actor=user,
             now=now(),
         )
-        return _("You said no. Your reason stays private.")
+        return said_no_sentence()
 
-    return act_on_page(introduction, form, "introductions/decline.html", _decline)
+    return act_on_page(
+        introduction,
+        form,
+        "introductions/decline.html",
+        _decline,
+        may_hand_on=side is Side.PROFESSIONAL
+        or bool(handing_on.list_sister_programmes(introduction.programme)),
+    )
+
+
+@blueprint.route("/<int:introduction_id>/colleague", methods=["GET", "POST"])
+@access(Action.ANSWER_INTRODUCTION, subject=introduction_from_url)
+def hand_on(introduction: Introduction) -> ResponseReturnValue:
+    """Say no, and name a colleague: another programme, or somebody's work e-mail."""
+    side, user = acting_side(introduction), require_user()
+    if side is Side.PROGRAMME:
+        other = OtherProgrammeForm()
+        other.offer(handing_on.list_sister_programmes(introduction.programme))
+
+        def _name() -> str:
+            handing_on.pass_to_programme(
+                introduction, other.passed_to.data, note="", actor=user, now=now()
+            )
+            return handed_on_sentence()
+
+        return act_on_page(introduction, other, "introductions/colleague.html", _name)
+    form = ColleagueForm()
+
+    def _tell() -> str:
+        handing_on.pass_to_colleague(
+            introduction, form.colleague_email.data or "", note="", actor=user, now=now()
+        )
+        return handed_on_sentence()
+
+    return act_on_page(introduction, form, "introductions/colleague.html", _tell)
 
 
 @blueprint.route("/<int:introduction_id>/withdraw", methods=["GET", "POST"])
@@ -134,8 +167,20 @@ def said_yes_sentence(introduction: Introduction) -> str:
     return _("Thank you. We are now waiting for the other side's answer.")
 
 
+def said_no_sentence() -> str:
+    """What somebody reads who has just said no."""
+    return _("You said no. Your reason stays private.")
+
+
+def handed_on_sentence() -> str:
+    """What somebody reads who has just said no and named a colleague."""
+    return _("You said no, and we have passed it on. Thank you for thinking of them.")
+
+
 def _propose(pairing: Pairing, proposed_by: Proposer) -> ResponseReturnValue:
     form = ProposeForm()
+    asking = Side(proposed_by)
+    prefill(form.purpose, PURPOSES[asking])
     if form.validate_on_submit():
         try:
             introduction = introductions.propose(
@@ -153,13 +198,29 @@ def _propose(pairing: Pairing, proposed_by: Proposer) -> ResponseReturnValue:
             commit()
             flash(_("You have asked for an introduction."), "success")
             return redirect(url_for("introductions.show", introduction_id=introduction.id))
+    professional, programme = pairing.professional, pairing.programme
+    other_id = programme.id if asking is Side.PROFESSIONAL else professional.id
     return render_template(
         "introductions/propose.html",
         form=form,
-        programme=pairing.programme,
-        professional=limited_view(pairing.professional, pairing.programme),
-        is_professional=proposed_by is Proposer.PROFESSIONAL,
+        programme=programme,
+        professional=limited_view(professional, programme),
+        is_professional=asking is Side.PROFESSIONAL,
+        hindrance=_hindrance(pairing, proposed_by),
+        habits=habits_of(asking.other, [other_id], now=now())[other_id].sentences,
+        words=PURPOSES[asking],
     )
+
+
+def _hindrance(pairing: Pairing, proposed_by: Proposer) -> str | None:
+    """Why there is no use in asking, to be read before anything is typed."""
+    try:
+        refuse_if_hindered(
+            pairing.professional, pairing.programme, proposed_by=proposed_by, now=now()
+        )
+    except DomainError as error:
+        return str(error)
+    return None
 
 
 def _grouped(
@@ -179,10 +240,8 @@ def _grouped(
 
 def _facts(introduction: Introduction) -> list[str]:
     changed = _("Changed on %(day)s", day=long_date(introduction.state_changed_at))
-    if introduction.waiting_for is Waiting.PLACES:
-        return [_("Waits for places"), changed]
-    if introduction.waiting_for is Waiting.CLAIM:
-        return [_("Waits until the organisation joins"), changed]
+    if introduction.waiting_for is not None:
+        return [_waits(introduction.waiting_for), changed]
     if introduction.state is IntroductionState.PROPOSED:
         return [_("Answer by %(day)s", day=long_date(introduction.answer_due_at))]
     if introduction.next_step_on is not None and introduction.closed_at is None:
@@ -190,12 +249,19 @@ def _facts(introduction: Introduction) -> list[str]:
     return [changed]
 
 
+def _waits(waiting_for: Waiting) -> str:
+    sentence: str = {
+        Waiting.PLACES: _("Waits for places"),
+        Waiting.CLAIM: _("Waits until the organisation joins"),
+        Waiting.AWAY: _("Waits for somebody who is away"),
+        Waiting.QUESTION: _("Waits for a reply to a question"),
+    }[waiting_for]
+    return sentence
+
+
 def _group_of(introduction: Introduction, side: Side) -> str:
     if introduction.closed_at is not None:
         return "over"
     if introduction.state is not IntroductionState.PROPOSED:
         return "under_way"
-    is_mine_to_answer = (
-        introduction.answer_of(side) is Answer.PENDING and introduction.waiting_for is None
-    )
-    return "to_answer" if is_mine_to_answer else "waiting"
+    return "to_answer" if questions.is_turn_of(introduction, side) else "waiting"

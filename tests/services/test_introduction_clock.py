@@ -21,7 +21,7 @@ from matchmaker.models import (
     Side,
     Waiting,
 )
-from matchmaker.services import introduction_clock, introductions
+from matchmaker.services import interruptions, introduction_clock, introductions, waiting
 from tests.factories import (
     NOW,
     make_introduction,
@@ -84,12 +84,12 @@ def test_the_one_who_has_not_answered_is_reminded_once_after_a_week(session):
     assert "Still waiting" in mail.subject
 
 
-@pytest.mark.parametrize("values", [ANSWERED, WAITING, {"reminded_at": _days(7)}])
+@pytest.mark.parametrize("values", [ANSWERED, WAITING, {"reminders": 1}])
 def test_nobody_is_reminded_of_what_changed_while_the_worker_waited(session, meanwhile, values):
     introduction = make_introduction()
     meanwhile(introduction, values)
     assert introduction_clock.remind_due(now=_days(8)) == 0
-    assert introduction.reminded_at == values.get("reminded_at")
+    assert introduction.reminded_at is None
     assert _nothing_was_said()
 
 
@@ -116,7 +116,7 @@ def test_the_clock_of_a_waiting_proposal_stands_still(session):
     introduction = make_introduction(waiting_for=Waiting.PLACES, waiting_since_at=_days(3))
     assert introduction_clock.remind_due(now=_days(13)) == 0
     assert introduction_clock.expire_due(now=_days(100)) == 0
-    introductions.resume(introduction, now=_days(33))
+    waiting.resume(introduction, now=_days(33))
     assert introduction.answer_due_at == _days(44)
     assert introduction_clock.expire_due(now=_days(43)) == 0
     assert introduction_clock.expire_due(now=_days(44)) == 1
@@ -124,7 +124,7 @@ def test_the_clock_of_a_waiting_proposal_stands_still(session):
 
 def test_resuming_a_proposal_that_does_not_wait_changes_no_date(session):
     introduction = make_introduction()
-    introductions.resume(introduction, now=_days(5))
+    waiting.resume(introduction, now=_days(5))
     assert introduction.answer_due_at == _days(14)
 
 
@@ -170,7 +170,7 @@ def test_a_claimed_organisation_gets_the_requests_that_waited_for_it(session):
     owner = make_user()
     organisation.memberships.append(_membership(owner))
     organisation.claimed_at = _days(20)
-    assert introduction_clock.resume_after_claim(organisation, now=_days(20)) == 1
+    assert interruptions.resume_after_claim(organisation, now=_days(20)) == 1
     assert plain.answer_due_at == _days(14)
     assert db.session.scalars(select(OutboxMail.recipient)).all() == [owner.email]
 
@@ -181,7 +181,7 @@ def test_a_request_passed_on_to_a_full_programme_waits_for_places(session):
     introduction = make_introduction(
         programme=programme, waiting_for=Waiting.CLAIM, waiting_since_at=NOW
     )
-    introduction_clock.resume_after_claim(organisation, now=_days(1))
+    interruptions.resume_after_claim(organisation, now=_days(1))
     assert introduction.waiting_for is Waiting.PLACES
 
 

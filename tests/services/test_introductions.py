@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.models.programme import ProgrammeStatus
-from matchmaker.services import capacity, introductions
+from matchmaker.services import capacity, interruptions, introductions, waiting
 from matchmaker.services.errors import (
     AlreadyAnswered,
     AlreadyIntroduced,
@@ -151,8 +151,41 @@ def test_the_database_itself_refuses_a_second_open_introduction(
         _propose(professional, programme)
 
 
-def test_a_pair_can_be_introduced_again_after_a_no(professional, programme):
+def test_whoever_said_no_may_ask_at_any_time(professional, programme):
     _decline(_propose(professional, programme), Side.PROGRAMME)
+    asked = _propose(professional, programme, proposed_by=Proposer.PROGRAMME, now=LATER)
+    assert asked.state is IntroductionState.PROPOSED
+
+
+def test_after_a_no_the_other_side_reads_from_which_day_it_may_ask_again(professional, programme):
+    _decline(_propose(professional, programme), Side.PROGRAMME)
+    last_evening = datetime(2027, 2, 1, 23, 59, tzinfo=UTC)
+    with pytest.raises(DomainError, match="from 2 February 2027"):
+        _propose(professional, programme, now=last_evening)
+    asked = _propose(professional, programme, now=last_evening + timedelta(minutes=1))
+    assert asked.state is IntroductionState.PROPOSED
+
+
+def test_each_of_two_who_both_said_no_waits_for_its_own_day(professional, programme):
+    _decline(_propose(professional, programme), Side.PROGRAMME)
+    second = _propose(professional, programme, proposed_by=Proposer.PROGRAMME, now=LATER)
+    _decline(second, Side.PROFESSIONAL)
+    for proposed_by in (Proposer.PROFESSIONAL, Proposer.PROGRAMME):
+        with pytest.raises(DomainError, match="not taken forward"):
+            _propose(professional, programme, proposed_by=proposed_by, now=LATER)
+
+
+def test_a_lead_does_not_learn_that_somebody_said_no(professional, programme):
+    _decline(_propose(professional, programme), Side.PROGRAMME)
+    with pytest.raises(DomainError, match="cannot be introduced") as refusal:
+        _propose(professional, programme, proposed_by=Proposer.LEAD, actor=make_lead(), now=LATER)
+    assert "taken forward" not in str(refusal.value)
+
+
+def test_other_ends_than_a_no_give_no_rest(professional, programme):
+    introductions.withdraw(
+        _propose(professional, programme), Side.PROFESSIONAL, actor=professional.user, now=LATER
+    )
     assert _propose(professional, programme, now=LATER).state is IntroductionState.PROPOSED
 
 
@@ -174,7 +207,17 @@ def test_a_professional_who_cannot_be_found_is_not_asked(professional, programme
     setattr(professional, flag, False)
     with pytest.raises(DomainError):
         _propose(professional, programme, proposed_by=Proposer.PROGRAMME)
+
+
+def test_a_professional_who_cannot_be_found_can_ask(professional, programme):
+    professional.is_findable = False
     assert _propose(professional, programme).state is IntroductionState.PROPOSED
+
+
+def test_a_professional_who_is_away_is_told_to_come_back_before_they_ask(professional, programme):
+    professional.is_available = False
+    with pytest.raises(DomainError, match="you are away"):
+        _propose(professional, programme)
 
 
 def test_the_second_yes_releases_contact_details_to_both(professional, programme):
@@ -295,7 +338,7 @@ def test_a_side_that_has_not_said_yes_has_nothing_to_withdraw(professional, prog
 
 def test_closing_a_programme_settles_its_open_proposals_kindly(professional, programme):
     introduction = _propose(professional, programme)
-    assert introductions.supersede_for(programme, actor=_owner(programme), now=LATER) == 1
+    assert interruptions.supersede_for(programme, actor=_owner(programme), now=LATER) == 1
     assert introduction.state is IntroductionState.SUPERSEDED
     assert "has closed" in _mail_to(professional.user.email)[-1].subject
 
@@ -317,8 +360,8 @@ def test_an_introduction_is_found_by_its_number(professional, programme):
 def test_a_proposal_that_waits_already_is_left_alone_when_the_last_place_goes(programme):
     programme.places_per_month = 1
     first = _propose(make_professional(), programme)
-    waiting = _propose(make_professional(), programme)
-    introductions.wait(waiting, Waiting.PLACES, now=NOW)
+    second = _propose(make_professional(), programme)
+    waiting.wait(second, Waiting.PLACES, now=NOW)
     _accept(first, Side.PROGRAMME)
-    assert waiting.waiting_since_at == NOW
+    assert second.waiting_since_at == NOW
     assert "introduction.waiting" not in _events()

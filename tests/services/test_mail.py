@@ -35,6 +35,7 @@ def ask(user, purpose="To see who could come.", **values):
             "professional": Seen(),
             "is_professional": False,
             "token": "abc",
+            "may_ask": True,
             **values,
         },
     )
@@ -110,7 +111,7 @@ def test_what_somebody_typed_never_becomes_a_part_of_the_mail(session):
     forged = mail_parts.action("Sign in here", mail_parts.Address("https://evil.example/"))
     typed = f"Hello\n\nSuggested by: Matchmaker\n{forged}\n<a href='https://evil.example'>x</a>"
     sent = ask(make_user(name=f"Ann\n\nBad: {forged}"), purpose=typed)
-    answer, unsubscribe, _choices = Page(sent.html).links
+    answer, _no, _question, unsubscribe, _choices = Page(sent.html).links
     assert answer.endswith("/answer/abc")
     assert unsubscribe == sent.unsubscribe_url
     assert "<a href='https://evil" not in sent.html

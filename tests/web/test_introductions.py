@@ -473,7 +473,7 @@ def test_somebody_who_left_the_organisation_no_longer_answers_for_it(
         session.merge(pair[1]).organisation.memberships.clear()
     page = client.get(_link(writing))
     assert page.status_code == 410
-    assert "no longer known" in page.text
+    assert "act for this organisation any more" in page.text
 
 
 @pytest.mark.parametrize("way", ["yes", "no"])

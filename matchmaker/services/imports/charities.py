@@ -25,7 +25,7 @@ from matchmaker.models import (
     ProgrammeArea,
     ProgrammeStatus,
 )
-from matchmaker.services import introductions
+from matchmaker.services import interruptions
 from matchmaker.services.imports.charity_records import COLUMNS, CharityRecord, read_charity
 from matchmaker.services.imports.csv_file import CsvRow, Progress, read_csv
 from matchmaker.services.imports.report import ImportNotPossible, ImportReport, RowError
@@ -193,7 +193,7 @@ def _update(changes: Sequence[tuple[_Known, CharityRecord]], now: datetime) -> N
         programme.version += 1
         programme.status = ProgrammeStatus.OPEN if record.is_active else ProgrammeStatus.CLOSED
         if not record.is_active:
-            introductions.supersede_for(programme, actor=None, now=now)
+            interruptions.supersede_for(programme, actor=None, now=now)
     db.session.flush()
     programme_ids = [programme.id for programme in programmes.values()]
     db.session.execute(delete(ProgrammeArea).where(ProgrammeArea.programme_id.in_(programme_ids)))

@@ -14,9 +14,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from matchmaker import engine
 from matchmaker.extensions import db
 from matchmaker.models import (
+    DeclineReason,
     Dismissal,
     Introduction,
-    IntroductionState,
     Professional,
     Programme,
     ProgrammeMonth,
@@ -40,8 +40,8 @@ from matchmaker.services.matching.profiles import (
 LEAST_RELEVANCE = 0.25
 # Rows may have changed within the second that the index is behind; these many more are asked for.
 SPARE = 3
-# What a pair must not be in, to be suggested to each other.
-SETTLED_STATES = OPEN_STATES | RELEASED_STATES | {IntroductionState.DECLINED}
+# What a pair must not be in, to be suggested to each other; "not now" puts them aside for a while.
+SETTLED_STATES = OPEN_STATES | RELEASED_STATES
 
 
 class Door(enum.StrEnum):
@@ -266,7 +266,11 @@ def _settled(side: Side, own_id: int, now: datetime) -> set[int]:
         else ("programme_id", "professional_id")
     )
     introduced = select(getattr(Introduction, other)).where(
-        getattr(Introduction, own) == own_id, Introduction.state.in_(SETTLED_STATES)
+        getattr(Introduction, own) == own_id,
+        or_(
+            Introduction.state.in_(SETTLED_STATES),
+            Introduction.decline_reason != DeclineReason.NOT_NOW,
+        ),
     )
     put_aside = select(getattr(Dismissal, other)).where(
         getattr(Dismissal, own) == own_id,

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
-from matchmaker.models import DeclineReason, EndReason, Outcome
+from matchmaker.models import EndReason, Outcome
 from matchmaker.services.introductions import PURPOSE_MAX_LENGTH
 from matchmaker.services.partnerships import AGREEMENT_MAX_LENGTH, MESSAGE_MAX_LENGTH
 from matchmaker.web.forms.base import Form
@@ -22,13 +22,6 @@ from matchmaker.web.forms.fields import (
     VersionField,
 )
 
-DECLINE_REASONS = {
-    DeclineReason.NOT_A_FIT: _l("It is not what we do or need"),
-    DeclineReason.NO_TIME: _l("We have no time for it at the moment"),
-    DeclineReason.TOO_FAR: _l("It is too far away"),
-    DeclineReason.ALREADY_IN_TOUCH: _l("We are in touch already"),
-    DeclineReason.OTHER: _l("Something else"),
-}
 END_REASONS = {
     EndReason.NO_CONTACT: _l("We never really got in touch"),
     EndReason.CHANGED_ROLE: _l("Somebody changed their job or role"),
@@ -66,24 +59,6 @@ class ActForm(Form):
     """A button that acts for one side; `side` matters to somebody who is on both."""
 
     side = HiddenField()
-
-
-class DeclineForm(ActForm):
-    """Saying no."""
-
-    reason = RadioField(
-        _l("Why not?"),
-        [InputRequired(_l("Choose the reason that comes closest"))],
-        hint=_l("This stays private. The other side reads only that it was not taken forward."),
-        choices=_choices(DECLINE_REASONS),
-    )
-    note = TextAreaField(
-        _l("Anything that would help us suggest better"),
-        optional=True,
-        rows=3,
-        counted_length=500,
-    )
-    submit = SubmitField(_l("Say no"), kind="secondary")
 
 
 class MessageForm(ActForm):
