@@ -17,6 +17,7 @@ from matchmaker.models import (
     DeclineReason,
     Introduction,
     IntroductionMessage,
+    IntroductionQuestion,
     IntroductionState,
     LinkPurpose,
     OutboxMail,
@@ -111,6 +112,16 @@ def build_world(now: datetime | None = None) -> World:
     introduction = accepted_introduction(professional, programme, now)
     check_in = CheckIn(introduction=introduction, months=3, side=Side.PROFESSIONAL, asked_at=now)
     db.session.add(check_in)
+    question = IntroductionQuestion(
+        introduction_id=introduction.id,
+        side=Side.PROGRAMME,
+        body="Would you visit us first? canary-question",
+        asked_at=now,
+        reply="Gladly. canary-reply",
+        replied_at=now,
+        closed_at=now,
+    )
+    db.session.add(question)
     mail = _mail(now)
     db.session.flush()
     return World(
@@ -145,6 +156,14 @@ def build_world(now: datetime | None = None) -> World:
                 user=users["professional"],
                 introduction=introduction,
                 details={"check_in_id": check_in.id},
+            ),
+            "question_token": links.create_link(
+                LinkPurpose.REPLY_TO_QUESTION,
+                email=users["professional"].email,
+                now=now,
+                user=users["professional"],
+                introduction=introduction,
+                details={"side": "professional", "question_id": question.id},
             ),
             "reply_token": links.create_link(
                 LinkPurpose.REPLY_TO_MESSAGE,
