@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matchmaker.jobs import outbox
-from matchmaker.services import check_ins, introduction_clock, matching, professionals, retention
+from matchmaker.services import (
+    check_ins,
+    digest,
+    introduction_clock,
+    matching,
+    professionals,
+    retention,
+)
 from matchmaker.services.clock import LONDON
 
 # When few people are about, in London.
@@ -67,6 +74,10 @@ def _supersede_long_absences(now: datetime) -> bool:
     return False
 
 
+def _write_digests(now: datetime) -> bool:
+    return digest.write_due(now=now)
+
+
 def _fit_nightly(now: datetime) -> bool:
     if now.astimezone(LONDON).hour == FIT_AT_HOUR:
         matching.start_build()
@@ -82,6 +93,7 @@ TASKS = (
     Task("make available whoever is back", timedelta(minutes=10), _end_absences),
     Task("go on without a reply", timedelta(minutes=10), _close_questions),
     Task("close what waits for somebody too long", timedelta(hours=1), _supersede_long_absences),
+    Task("write the Monday mail", timedelta(minutes=1), _write_digests),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
     Task("fit the matching index at night", timedelta(hours=1), _fit_nightly),
 )

@@ -47,7 +47,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations
 from flask_babel import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -160,7 +160,12 @@ def _environment(folder: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    # Jinja puts the values in; the library's own functions would try to do it, too.
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: get_translations().ugettext(text),
+        lambda one, several, number: get_translations().ungettext(one, several, number),
+        newstyle=True,
+    )
     environment.globals.update(mail_parts.FUNCTIONS, address=page_address)
     environment.filters.update(date=long_date, day_month=day_month)
     return environment

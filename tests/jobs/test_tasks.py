@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from matchmaker.jobs.tasks import TASKS
-from matchmaker.models import Answer, IntroductionState, Side, Waiting
+from matchmaker.models import Answer, IntroductionState, OutboxMail, Side, Waiting
 from matchmaker.services import check_ins, matching
 from matchmaker.services.policy import may_be_found
 from tests.factories import NOW, make_introduction, make_professional, make_programme
@@ -75,6 +76,14 @@ def test_both_sides_are_asked_how_it_goes_after_three_months(session):
     _run_all(days=92)
     for side in Side:
         assert len(check_ins.list_of(introduction, side)) == 1
+
+
+def test_monday_mail_is_written_on_monday(session, introduction):
+    _run_all(days=5)
+    digests = select(OutboxMail).where(OutboxMail.kind == "digest")
+    assert session.scalars(digests).all() == []
+    _run_all(days=6)
+    assert len(session.scalars(digests).all()) == 1
 
 
 @pytest.mark.one_database
