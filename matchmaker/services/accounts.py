@@ -108,7 +108,7 @@ def request_registration(
         Throttled: Too many mails were asked for from there.
     """
     email = check_email(email)
-    if not _may_mail(email, address, now):
+    if not may_mail(email, address, now):
         return
     user = find_user(email)
     if user is not None:
@@ -261,7 +261,7 @@ def request_password_reset(email: str, *, address: str, now: datetime) -> None:
         Throttled: Too many mails were asked for from there.
     """
     email = check_email(email)
-    if not _may_mail(email, address, now):
+    if not may_mail(email, address, now):
         return
     user = find_user(email)
     if user is not None:
@@ -316,7 +316,7 @@ def rename(user: User, name: str) -> None:
     db.session.flush()
 
 
-def _may_mail(email: str, address: str, now: datetime) -> bool:
+def may_mail(email: str, address: str, now: datetime) -> bool:
     """Whether one more unasked-for mail may go out; a flooded mailbox is told to nobody."""
     throttle.take(
         [Key(throttle.MAIL_ADDRESS, throttle.network_of(address)), Key(throttle.MAIL_EVERYONE)],

@@ -124,6 +124,7 @@ OF_NEWCOMER = (
     "/organisations/new",
     "/account",
     "/account/name",
+    "/account/email",
     "/account/password",
     "/account/sessions",
     "/account/blocked",
@@ -133,6 +134,7 @@ OF_NEWCOMER = (
 MISTAKES_OF_NEWCOMERS = {
     "/organisations/new": ("Save", 422),
     "/account/password": ("Change my password", 200),
+    "/account/email": ("Send me the links", 200),
 }
 OF_BEGINNER = (
     *("/home", "/profile/", "/profile/answers", "/profile/preview"),
@@ -289,6 +291,7 @@ def _links() -> Iterator[Case]:
         "register": "/register/{}",
         "reset_password": "/reset-password/{}",
         "join_organisation": "/join/{}",
+        "change_email": "/change-email/{}",
         "answer_introduction": "/answer/{}",
     }
     usable = ("/register/{register}", "/reset-password/{reset}", "/join/{join_newly}")
@@ -297,6 +300,8 @@ def _links() -> Iterator[Case]:
         "/answer/{answer_asked_by_professional}",
         "/answer/{answer_waits_for_places}",
     )
+    yield from _seen_by("editor", ("/account", "/change-email/{change_email_new}"))
+    yield from _seen_by(VISITOR, ("/change-email/{change_email_old}",))
     yield from _seen_by(VISITOR, (*usable, "/join/{join}", *answers))
     for purpose, page in pages.items():
         for token in (f"{{expired_{purpose}}}", f"{{used_{purpose}}}", "not-whole"):

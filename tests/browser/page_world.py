@@ -13,6 +13,7 @@ from matchmaker.models import (
     Answer,
     DeclineReason,
     DismissalKind,
+    EmailChange,
     EndReason,
     Introduction,
     IntroductionMessage,
@@ -29,7 +30,7 @@ from matchmaker.models import (
     User,
     Waiting,
 )
-from matchmaker.services import dismissals, links
+from matchmaker.services import dismissals, email_changes, links
 from tests.factories import (
     EDINBURGH,
     make_introduction,
@@ -249,6 +250,13 @@ def _links(world: World, now: datetime) -> Iterator[tuple[str, str]]:
                 details={"side": "programme"},
             ),
         )
+    change = EmailChange(user=world.users["editor"], new_email=LONG_EMAIL, requested_at=now)
+    db.session.add(change)
+    db.session.flush()
+    for address in email_changes.Address:
+        details = {"change_id": change.id, "address": address.value}
+        token = _link(LinkPurpose.CHANGE_EMAIL, LONG_EMAIL, now, details=details)
+        yield f"change_email_{address}", token
     for purpose in LinkPurpose:
         yield f"expired_{purpose}", _link(purpose, owner.email, now - timedelta(days=60))
         yield f"used_{purpose}", _used_link(purpose, owner, now)

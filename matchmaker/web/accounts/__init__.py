@@ -16,6 +16,7 @@ def _keep_nowhere(response: Response) -> Response:
 
 # Each of these adds its views to the blueprint.
 from matchmaker.web.accounts import (  # noqa: E402
+    email_change,
     home,
     own_account,
     password_reset,
@@ -26,6 +27,7 @@ from matchmaker.web.accounts import (  # noqa: E402
 
 __all__ = [
     "blueprint",
+    "email_change",
     "home",
     "own_account",
     "password_reset",

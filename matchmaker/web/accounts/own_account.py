@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.extensions import db
-from matchmaker.services import accounts, passwords
+from matchmaker.services import accounts, email_changes, passwords
 from matchmaker.services import sessions as session_rows
-from matchmaker.services.errors import DomainError, FieldError, Throttled
+from matchmaker.services.errors import DomainError, Throttled
 from matchmaker.services.policy import Action
-from matchmaker.web import known_browser, sessions
+from matchmaker.web import sessions
 from matchmaker.web.access import access, require_user
-from matchmaker.web.accounts import blueprint
+from matchmaker.web.accounts import blueprint, present_password
 from matchmaker.web.accounts.sign_in import throttled
 from matchmaker.web.forms.accounts import ChangePasswordForm, NameForm
 from matchmaker.web.lifecycle import commit, now
@@ -24,8 +24,12 @@ from matchmaker.web.lifecycle import commit, now
 def account() -> ResponseReturnValue:
     """Show what the account is, with a way to change each part."""
     user = require_user()
-    live = session_rows.count_live_sessions(user, now=now())
-    return render_template("accounts/account.html", user=user, live_sessions=live)
+    return render_template(
+        "accounts/account.html",
+        user=user,
+        live_sessions=session_rows.count_live_sessions(user, now=now()),
+        email_change=email_changes.find_open_change(user, now=now()),
+    )
 
 
 @blueprint.route("/account/name", methods=["GET", "POST"])
@@ -73,19 +77,10 @@ def _change_password(form: ChangePasswordForm) -> None:
     user = require_user()
     name, email = user.name, user.email
     passwords.check_password(form.password.data, about=(name, email))
-    attempt = accounts.begin_sign_in(
-        email,
-        address=request.remote_addr or "",
-        known_browser=known_browser.recognise(email),
-        now=now(),
-    )
-    commit()
+    attempt = present_password.begin()
     is_right = passwords.verify_password(attempt.password_hash, form.current_password.data)
     password_hash = passwords.hash_password(form.password.data)
-    try:
-        user = accounts.finish_sign_in(attempt, is_right=is_right)
-    except accounts.SignInRefused:
-        raise FieldError("current_password", _("This is not your present password")) from None
+    user = present_password.finish(attempt, is_right=is_right)
     accounts.change_password(user, password_hash=password_hash, now=now())
     # A new session in the place of the one that has just ended with all the others.
     sessions.sign_in(user)

@@ -98,6 +98,16 @@ class NewPasswordForm(Form):
     submit = SubmitField(_l("Change my password"))
 
 
+class ChangeEmailForm(Form):
+    """Another address, and the password to show that it is oneself who asks."""
+
+    email = EmailField(_l("Your new e-mail address"), [NEEDS_EMAIL])
+    current_password = PasswordField(
+        _l("Your password"), [InputRequired(_l("Enter your password"))]
+    )
+    submit = SubmitField(_l("Send me the links"))
+
+
 class NameForm(Form):
     """How one is called."""
 
