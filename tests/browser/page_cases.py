@@ -128,6 +128,7 @@ OF_NEWCOMER = (
     "/account/password",
     "/account/sessions",
     "/account/blocked",
+    "/account/data",
     "/introductions/",
     "/join/{join}",
 )
@@ -162,6 +163,7 @@ OF_PROFESSIONAL = (
     "/introductions/new/{other_programme_id}",
     "/introductions/new/{unclaimed_programme_id}",
     "/account/blocked",
+    "/account/data",
     "/organisations/{organisation_id}",
     "/organisations/{organisation_id}/block",
     WHAT_WE_READ_OF_PROFESSIONAL,

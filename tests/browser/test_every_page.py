@@ -35,7 +35,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 CASES = all_cases()
 # What answers with something else than a page.
-NOT_PAGES = frozenset({"static", "health.healthz", "health.readyz"})
+NOT_PAGES = frozenset(
+    {
+        *("static", "health.healthz", "health.readyz"),
+        *("accounts.own_data_for_programs", "accounts.own_data_to_read"),
+    }
+)
 # Errors that nobody can bring about by asking.
 FAULTS = ("413", "500", "503")
 

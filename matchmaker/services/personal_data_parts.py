@@ -1,0 +1,595 @@
+"""What each table holds about a person: every column is told of here, or left out for a reason.
+
+A test compares this with the tables. Whoever adds a column decides here whether people get it when
+they ask for what is held about them.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from matchmaker.extensions import Base
+from matchmaker.models import (
+    Answer,
+    AuditEvent,
+    Block,
+    CheckIn,
+    Dismissal,
+    EmailChange,
+    Introduction,
+    IntroductionMessage,
+    IntroductionQuestion,
+    LeadScope,
+    LinkToken,
+    Membership,
+    MutedNotification,
+    Organisation,
+    OutboxMail,
+    Outcode,
+    OutsideContact,
+    Professional,
+    ProfessionalArea,
+    ProfessionalTerm,
+    Programme,
+    ProgrammeArea,
+    ProgrammeMonth,
+    ProgrammeProfession,
+    ProgrammeTerm,
+    Reflection,
+    Report,
+    ShownSuggestion,
+    Side,
+    ThrottleCount,
+    User,
+    UserSession,
+)
+
+
+class LeftOut(enum.Enum):
+    """Why a column is not given to the person."""
+
+    NUMBER = "it only joins one row to another"
+    SECRET = "it would let somebody act in the person's name"  # noqa: S105 - a reason
+    OF_OTHERS = "it is about somebody else, or private to them"
+    INTERNAL = "it says how the machine did its work, and nothing about the person"
+    NOT_PERSONAL = "it is about an organisation or a place"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose data are gathered; `professional_id` is -1, which no row has, without a profile."""
+
+    user_id: int
+    professional_id: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of one table. `hides` names columns that this person may not see of a row."""
+
+    key: str
+    title: LazyString
+    model: type[Base]
+    of: Callable[[Person], ColumnElement[bool]]
+    columns: Mapping[str, LazyString]
+    hides: Callable[[Base], frozenset[str]] = field(default=lambda _row: frozenset())
+
+
+def _as_professional(person: Person) -> ColumnElement[bool]:
+    return Introduction.professional_id == person.professional_id
+
+
+def _own_introductions(person: Person) -> ColumnElement[bool]:
+    """For tables that lean on introductions."""
+    return select(Introduction.id).where(_as_professional(person)).scalar_subquery()
+
+
+def _messages(person: Person) -> ColumnElement[bool]:
+    """What the person wrote, and what was written to them while they may read it."""
+    readable = select(Introduction.id).where(
+        _as_professional(person), Introduction.released_at.is_not(None)
+    )
+    return or_(
+        IntroductionMessage.author_user_id == person.user_id,
+        IntroductionMessage.introduction_id.in_(readable),
+    )
+
+
+def _questions(person: Person) -> ColumnElement[bool]:
+    return or_(
+        IntroductionQuestion.author_user_id == person.user_id,
+        IntroductionQuestion.replied_by_user_id == person.user_id,
+        IntroductionQuestion.introduction_id.in_(_own_introductions(person)),
+    )
+
+
+def _check_ins(person: Person) -> ColumnElement[bool]:
+    return or_(
+        CheckIn.answered_by_user_id == person.user_id,
+        and_(
+            CheckIn.side == Side.PROFESSIONAL,
+            CheckIn.introduction_id.in_(_own_introductions(person)),
+        ),
+    )
+
+
+def _blocks(person: Person) -> ColumnElement[bool]:
+    # Never by whom somebody is blocked.
+    return or_(
+        Block.created_by_user_id == person.user_id,
+        and_(Block.side == Side.PROFESSIONAL, Block.professional_id == person.professional_id),
+    )
+
+
+def _not_for_the_professional(row: Base) -> frozenset[str]:
+    """A refusal of the other side is private, and what was shared is hidden once it is over."""
+    if not isinstance(row, Introduction):
+        raise TypeError(row)
+    hidden = set()
+    if row.professional_answer is not Answer.NO:
+        hidden |= {"decline_reason", "decline_note", "passed_to_programme_id"}
+    if not row.is_released:
+        hidden |= {"shared_purpose", "next_step", "next_step_on", "closing_note"}
+    return frozenset(hidden)
+
+
+WHEN = _l("When")
+WRITTEN = _l("Written on")
+PROGRAMME = _l("Programme")
+ORGANISATION = _l("Organisation")
+INTRODUCTION = _l("Number of the introduction")
+SIDE = _l("For which side")
+KIND = _l("Kind")
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        "account",
+        _l("Your account"),
+        User,
+        lambda person: User.id == person.user_id,
+        {
+            "name": _l("Name"),
+            "email": _l("E-mail address"),
+            "phone": _l("Phone"),
+            "is_administrator": _l("Administrator"),
+            "created_at": _l("Account since"),
+            "password_changed_at": _l("Password changed"),
+            "last_active_on": _l("Last here on"),
+            "bounced_at": _l("Mail to you was refused"),
+            "quiet_from_hour": _l("No mail from this hour"),
+            "quiet_until_hour": _l("Mail again from this hour"),
+            "digest_sent_at": _l("Last weekly mail"),
+        },
+    ),
+    Part(
+        "areas_led",
+        _l("Areas you look after"),
+        LeadScope,
+        lambda person: LeadScope.user_id == person.user_id,
+        {"area_code": _l("Area")},
+    ),
+    Part(
+        "sessions",
+        _l("Where you signed in"),
+        UserSession,
+        lambda person: UserSession.user_id == person.user_id,
+        {
+            "browser": _l("Browser"),
+            "created_at": _l("Signed in"),
+            "last_used_at": _l("Last used"),
+            "ended_at": _l("Ended"),
+        },
+    ),
+    Part(
+        "email_changes",
+        _l("Changes of your e-mail address"),
+        EmailChange,
+        lambda person: EmailChange.user_id == person.user_id,
+        {
+            "new_email": _l("New address"),
+            "requested_at": _l("Asked for"),
+            "old_confirmed_at": _l("Confirmed at the old address"),
+            "new_confirmed_at": _l("Confirmed at the new address"),
+            "cancelled_at": _l("Stopped"),
+            "done_at": _l("Changed"),
+        },
+    ),
+    Part(
+        "links",
+        _l("Links we mailed to you"),
+        LinkToken,
+        lambda person: or_(LinkToken.user_id == person.user_id, LinkToken.email == person.email),
+        {
+            "purpose": _l("What for"),
+            "email": _l("Sent to"),
+            "details": _l("What it was about"),
+            "created_at": _l("Sent"),
+            "expires_at": _l("Good until"),
+            "used_at": _l("Used"),
+        },
+    ),
+    Part(
+        "mails",
+        _l("Mails to you"),
+        OutboxMail,
+        lambda person: or_(
+            OutboxMail.user_id == person.user_id, OutboxMail.recipient == person.email
+        ),
+        {
+            "kind": KIND,
+            "recipient": _l("Sent to"),
+            "subject": _l("Subject"),
+            "created_at": WRITTEN,
+            "send_after_at": _l("Not before"),
+            "sent_at": _l("Sent"),
+            "failed_at": _l("Given up"),
+            "last_error": _l("What the mail server said"),
+        },
+    ),
+    Part(
+        "mails_switched_off",
+        _l("Mails you switched off"),
+        MutedNotification,
+        lambda person: MutedNotification.user_id == person.user_id,
+        {"kind": KIND, "muted_at": WHEN},
+    ),
+    Part(
+        "memberships",
+        _l("Organisations you belong to"),
+        Membership,
+        lambda person: Membership.user_id == person.user_id,
+        {
+            "organisation_id": ORGANISATION,
+            "role": _l("What you may do"),
+            "created_at": _l("Since"),
+        },
+    ),
+    Part(
+        "organisations_naming_you",
+        _l("Organisations that name your address"),
+        Organisation,
+        lambda person: Organisation.email == person.email,
+        {
+            "name": ORGANISATION,
+            "email": _l("E-mail address"),
+            "phone": _l("Phone"),
+            "postcode": _l("Postcode"),
+        },
+    ),
+    Part(
+        "programmes_naming_you",
+        _l("Programmes that name you as their contact"),
+        Programme,
+        lambda person: Programme.contact_email == person.email,
+        {
+            "name": PROGRAMME,
+            "contact_name": _l("Contact"),
+            "contact_email": _l("E-mail address"),
+            "contact_phone": _l("Phone"),
+        },
+    ),
+    Part(
+        "profile",
+        _l("Your profile"),
+        Professional,
+        lambda person: Professional.id == person.professional_id,
+        {
+            "profession": _l("Profession"),
+            "setting": _l("Where you see people"),
+            "employer": _l("Who you work for"),
+            "hcpc_number": _l("HCPC number"),
+            "hcpc_checked_at": _l("HCPC number checked"),
+            "offers_text": _l("What you can offer"),
+            "seeks_text": _l("What you are looking for"),
+            "min_age": _l("Youngest age"),
+            "max_age": _l("Oldest age"),
+            "delivery": _l("How you meet"),
+            "is_willing_to_signpost": _l("Willing to tell people about a programme"),
+            "is_willing_to_refer": _l("Willing to refer people"),
+            "is_willing_to_advise": _l("Willing to advise or train"),
+            "is_willing_to_run_together": _l("Willing to run something together"),
+            "is_findable": _l("Organisations may find you"),
+            "is_available": _l("Time for introductions"),
+            "available_again_on": _l("Time again from"),
+            "created_at": _l("Started"),
+            "updated_at": _l("Changed"),
+        },
+    ),
+    Part(
+        "profile_areas",
+        _l("Where you work"),
+        ProfessionalArea,
+        lambda person: ProfessionalArea.professional_id == person.professional_id,
+        {"area_code": _l("Area"), "district": _l("Postcode area")},
+    ),
+    Part(
+        "profile_terms",
+        _l("Conditions and ways of working in your profile"),
+        ProfessionalTerm,
+        lambda person: ProfessionalTerm.professional_id == person.professional_id,
+        {
+            "field": KIND,
+            "side": _l("Offered or looked for"),
+            "wording": _l("In your words"),
+            "code": _l("What we call it"),
+        },
+    ),
+    Part(
+        "introductions",
+        _l("Your introductions"),
+        Introduction,
+        _as_professional,
+        {
+            "id": INTRODUCTION,
+            "programme_id": PROGRAMME,
+            "proposed_by": _l("Who asked"),
+            "state": _l("How it stands"),
+            "professional_answer": _l("Your answer"),
+            "professional_answered_at": _l("You answered"),
+            "purpose": _l("What for"),
+            "lead_note": _l("Note of a lead"),
+            "proposed_at": _l("Asked for"),
+            "answer_due_at": _l("To be answered by"),
+            "reminded_at": _l("Reminded"),
+            "waiting_for": _l("Waits for"),
+            "waiting_since_at": _l("Waits since"),
+            "released_at": _l("Introduced"),
+            "state_changed_at": _l("Changed"),
+            "closed_at": _l("Closed"),
+            "decline_reason": _l("Why you said no"),
+            "decline_note": _l("Your note"),
+            "superseded_because": _l("Why it could not go on"),
+            "passed_to_programme_id": _l("Passed on to"),
+            "end_reason": _l("Why it ended"),
+            "outcome": _l("What came of it"),
+            "closing_note": _l("What was said at the end"),
+            "shared_purpose": _l("What you agreed to achieve"),
+            "next_step": _l("Next step"),
+            "next_step_on": _l("Next step on"),
+            "example_offered_at": _l("Offered as an example"),
+        },
+        _not_for_the_professional,
+    ),
+    Part(
+        "proposals",
+        _l("Introductions you asked for or suggested, for an organisation or as a lead"),
+        Introduction,
+        lambda person: and_(
+            Introduction.proposer_user_id == person.user_id,
+            Introduction.professional_id != person.professional_id,
+        ),
+        {
+            "id": INTRODUCTION,
+            "programme_id": PROGRAMME,
+            "proposed_by": _l("Who asked"),
+            "purpose": _l("What for"),
+            "lead_note": _l("Note of a lead"),
+            "proposed_at": _l("Asked for"),
+        },
+    ),
+    Part(
+        "messages",
+        _l("Messages"),
+        IntroductionMessage,
+        _messages,
+        {
+            "introduction_id": INTRODUCTION,
+            "side": _l("Written by"),
+            "body": _l("Text"),
+            "created_at": WRITTEN,
+        },
+    ),
+    Part(
+        "questions",
+        _l("Questions before an answer"),
+        IntroductionQuestion,
+        _questions,
+        {
+            "introduction_id": INTRODUCTION,
+            "side": _l("Asked by"),
+            "body": _l("Question"),
+            "asked_at": _l("Asked"),
+            "reply": _l("Reply"),
+            "replied_at": _l("Replied"),
+            "closed_at": _l("Over"),
+        },
+    ),
+    Part(
+        "check_ins",
+        _l("How it is going"),
+        CheckIn,
+        _check_ins,
+        {
+            "introduction_id": INTRODUCTION,
+            "months": _l("After so many months"),
+            "side": SIDE,
+            "asked_at": _l("Asked"),
+            "answered_at": _l("Answered"),
+            "going": _l("Still going"),
+            "came_of_it": _l("What came of it"),
+            "would_help": _l("What would help"),
+            "note": _l("Note"),
+        },
+    ),
+    Part(
+        "contacts_elsewhere",
+        _l("Contacts made elsewhere"),
+        OutsideContact,
+        lambda person: or_(
+            OutsideContact.recorded_by_user_id == person.user_id,
+            OutsideContact.professional_id == person.professional_id,
+        ),
+        {
+            "id": _l("Number of the contact"),
+            "organisation_id": _l("Written down for"),
+            "met": _l("Whom"),
+            "met_on": WHEN,
+            "purpose": _l("What for"),
+            "programme_id": PROGRAMME,
+            "introduction_id": INTRODUCTION,
+            "created_at": WRITTEN,
+        },
+    ),
+    Part(
+        "reflections",
+        _l("Your reflections"),
+        Reflection,
+        lambda person: Reflection.professional_id == person.professional_id,
+        {
+            "introduction_id": INTRODUCTION,
+            "outside_contact_id": _l("Number of the contact"),
+            "body": _l("Text"),
+            "updated_at": WRITTEN,
+        },
+    ),
+    Part(
+        "suggestions",
+        _l("Suggestions you were shown, and where you were suggested"),
+        ShownSuggestion,
+        lambda person: ShownSuggestion.professional_id == person.professional_id,
+        {
+            "shown_at": WHEN,
+            "shown_to": _l("Shown to"),
+            "programme_id": PROGRAMME,
+            "rank": _l("Place in the list"),
+            "score": _l("Score"),
+            "z_professional": _l("Score of your side"),
+            "z_programme": _l("Score of their side"),
+            "inputs": _l("What the score was made of"),
+            "model_version": _l("Version of the calculation"),
+            "propensity": _l("How probable it was"),
+            "is_unexpected": _l("From outside the usual"),
+        },
+    ),
+    Part(
+        "put_aside",
+        _l("Suggestions you put aside"),
+        Dismissal,
+        lambda person: and_(
+            Dismissal.side == Side.PROFESSIONAL,
+            Dismissal.professional_id == person.professional_id,
+        ),
+        {
+            "programme_id": PROGRAMME,
+            "kind": KIND,
+            "reason": _l("Why"),
+            "until_at": _l("Until"),
+            "created_at": WHEN,
+        },
+    ),
+    Part(
+        "blocked",
+        _l("Whom you blocked"),
+        Block,
+        _blocks,
+        {"side": SIDE, "organisation_id": ORGANISATION, "created_at": WHEN},
+    ),
+    Part(
+        "reports",
+        _l("What you reported"),
+        Report,
+        lambda person: Report.reporter_user_id == person.user_id,
+        {
+            "address": _l("Page"),
+            "quoted": _l("Message"),
+            "reason": _l("What is wrong"),
+            "note": _l("Your note"),
+            "reported_at": WHEN,
+            "resolution": _l("What was done"),
+            "resolved_at": _l("Done"),
+        },
+    ),
+    Part(
+        "steps",
+        _l("Important steps"),
+        AuditEvent,
+        lambda person: or_(
+            AuditEvent.actor_user_id == person.user_id,
+            and_(AuditEvent.subject_type == "user", AuditEvent.subject_id == person.user_id),
+        ),
+        {
+            "at": WHEN,
+            "action": _l("What"),
+            "subject_type": _l("To what"),
+            "details": _l("More"),
+        },
+    ),
+)
+
+_NUMBER, _INTERNAL, _OTHERS = LeftOut.NUMBER, LeftOut.INTERNAL, LeftOut.OF_OTHERS
+_ABOUT_ORGANISATION = LeftOut.NOT_PERSONAL
+
+LEFT_OUT: Mapping[type[Base], Mapping[str, LeftOut]] = MappingProxyType(
+    {
+        User: {"id": _NUMBER, "password_hash": LeftOut.SECRET, "erased_at": _INTERNAL},
+        LeadScope: {"user_id": _NUMBER},
+        UserSession: {"id": _NUMBER, "user_id": _NUMBER, "token_digest": LeftOut.SECRET},
+        EmailChange: {"id": _NUMBER, "user_id": _NUMBER},
+        LinkToken: dict.fromkeys(("id", "user_id", "introduction_id", "organisation_id"), _NUMBER),
+        # A mail's text holds links that act in the person's name. They have the mail itself.
+        OutboxMail: {
+            **dict.fromkeys(("id", "user_id"), _NUMBER),
+            **dict.fromkeys(("body", "html", "unsubscribe_url"), LeftOut.SECRET),
+            **dict.fromkeys(
+                ("dedupe_key", "message_id", "claimed_by", "claimed_until", "attempts"), _INTERNAL
+            ),
+        },
+        MutedNotification: {"user_id": _NUMBER},
+        Membership: {"id": _NUMBER, "user_id": _NUMBER},
+        Organisation: dict.fromkeys(
+            (
+                *("id", "kind", "registration", "description", "website", "area_code", "source"),
+                *("import_digest", "claimed_at", "last_checked_at", "created_at", "updated_at"),
+                "version",
+            ),
+            _ABOUT_ORGANISATION,
+        ),
+        Programme: dict.fromkeys(
+            (
+                *("id", "organisation_id", "description", "min_age", "max_age", "delivery"),
+                *("cost", "funded_by", "seeks_text", "places_per_month", "status"),
+                *("published_at", "last_checked_at", "created_at", "updated_at", "version"),
+            ),
+            _ABOUT_ORGANISATION,
+        ),
+        Professional: {"id": _NUMBER, "user_id": _NUMBER, "version": _INTERNAL},
+        ProfessionalArea: {"professional_id": _NUMBER},
+        ProfessionalTerm: {"id": _NUMBER, "professional_id": _NUMBER},
+        Introduction: {
+            **dict.fromkeys(("professional_id", "proposer_user_id"), _NUMBER),
+            **dict.fromkeys(("programme_answer", "programme_answered_at"), _OTHERS),
+            **dict.fromkeys(("reminders", "version"), _INTERNAL),
+        },
+        IntroductionMessage: {"id": _NUMBER, "author_user_id": _NUMBER},
+        IntroductionQuestion: dict.fromkeys(
+            ("id", "author_user_id", "replied_by_user_id"), _NUMBER
+        ),
+        CheckIn: {"id": _NUMBER, "answered_by_user_id": _NUMBER},
+        OutsideContact: {
+            **dict.fromkeys(("recorded_by_user_id", "professional_id"), _NUMBER),
+            "version": _INTERNAL,
+        },
+        Reflection: {"id": _NUMBER, "professional_id": _NUMBER, "version": _INTERNAL},
+        ShownSuggestion: {"id": _NUMBER, "professional_id": _NUMBER},
+        Dismissal: {"id": _NUMBER, "professional_id": _NUMBER, "side": _INTERNAL},
+        Block: {"id": _NUMBER, "created_by_user_id": _NUMBER, "professional_id": _OTHERS},
+        Report: {
+            **dict.fromkeys(("id", "reporter_user_id", "message_id"), _NUMBER),
+            **dict.fromkeys(("resolution_note", "resolved_by_user_id"), _OTHERS),
+        },
+        AuditEvent: dict.fromkeys(("id", "actor_user_id", "subject_id"), _NUMBER),
+    }
+)
+
+# Tables without anything about a person. Tries are counted under keyed digests, for a day.
+IMPERSONAL = frozenset(
+    {Outcode, ProgrammeArea, ProgrammeTerm, ProgrammeProfession, ProgrammeMonth, ThrottleCount}
+)
