@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 from flask.cli import FlaskGroup, NoAppException
 
-from matchmaker.cli import backup, bounces, demo, explain, imports, index, jobs, matching, users, vocabulary
+from matchmaker.cli import (
+    backup,
+    bounces,
+    demo,
+    explain,
+    imports,
+    index,
+    jobs,
+    matching,
+    users,
+    vocabulary,
+)
 from matchmaker.config import ConfigurationError
 
 if TYPE_CHECKING:

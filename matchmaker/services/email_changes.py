@@ -172,4 +172,4 @@ def _happen(change: EmailChange, *, now: datetime) -> None:
         .values(recipient=user.email)
     )
     audit.record("user.email_changed", user, actor=user, now=now)
-    mail.send("email_changed", f"change-email:{change.id}:done", to=old, now=now, name=user.name)
+    mail.send("email_changed", f"change-email:{change.id}:done", to=old, now=now)

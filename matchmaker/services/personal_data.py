@@ -16,7 +16,11 @@ from matchmaker.services.personal_data_parts import PARTS, Part, Person
 from matchmaker.vocabulary import load_vocabulary
 
 # Columns that hold a row's number, and are given as that row's name instead.
-NAMED = {"programme": Programme, "passed_to_programme": Programme, "organisation": Organisation}
+NAMED: dict[str, type[Programme | Organisation]] = {
+    "programme": Programme,
+    "passed_to_programme": Programme,
+    "organisation": Organisation,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,9 @@ def _named(held: Held) -> Held:
     key = held.key.removesuffix("_id")
     if key == held.key or key not in NAMED:
         return held
-    row = None if held.value is None else db.session.get(NAMED[key], held.value)
-    return Held(key, held.label, None if row is None else row.name)
+    model = NAMED[key]
+    name = db.session.scalar(select(model.name).where(model.id == held.value))
+    return Held(key, held.label, name)
 
 
 def _plain(value: Any) -> Any:
