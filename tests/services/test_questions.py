@@ -24,6 +24,8 @@ from tests.factories import NOW, make_introduction, make_programme, make_user
 QUESTION = "On which days does the group meet?"
 REPLY = "On Tuesdays and Thursdays."
 
+ASKED_AT, ANSWERED_AT, REPLIED_AT = (NOW + timedelta(days=days) for days in (3, 4, 5))
+
 
 def _days(number):
     return NOW + timedelta(days=number)
@@ -38,16 +40,16 @@ def _asker(introduction):
     return introduction.programme.organisation.memberships[0].user
 
 
-def _ask(introduction, side=Side.PROGRAMME, body=QUESTION, now=_days(3), actor=None):
+def _ask(introduction, side=Side.PROGRAMME, body=QUESTION, now=ASKED_AT, actor=None):
     return questions.ask(introduction, side, body, actor=actor or _asker(introduction), now=now)
 
 
-def _reply(introduction, side=Side.PROFESSIONAL, body=REPLY, now=_days(5), actor=None):
+def _reply(introduction, side=Side.PROFESSIONAL, body=REPLY, now=REPLIED_AT, actor=None):
     actor = actor or introduction.professional.user
     return questions.reply(introduction, side, body, actor=actor, now=now)
 
 
-def _accept(introduction, side=Side.PROGRAMME, now=_days(4)):
+def _accept(introduction, side=Side.PROGRAMME, now=ANSWERED_AT):
     return introductions.accept(introduction, side, actor=make_user(), now=now)
 
 
