@@ -1,6 +1,7 @@
 """Why two profiles were brought together: the exact terms that made the score, in plain words."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +13,11 @@ from scipy.sparse import csr_array
 from matchmaker.engine.features import AnyTable, Table, share_of_ages
 from matchmaker.engine.fields import Ground
 from matchmaker.engine.model import Model
-from matchmaker.engine.parameters import PEOPLE, PLACE, PROFESSION, TEXT, Parameters
+from matchmaker.engine.parameters import AUDIENCE, PEOPLE, PLACE, PROFESSION, TEXT, Parameters
 from matchmaker.engine.profiles import Professional, Programme
 from matchmaker.engine.score import Contribution, Inputs, Sides
 from matchmaker.engine.sentences import sentence
+from matchmaker.engine.statements import Reading
 
 PROFESSIONAL, PROGRAMME = "professional", "programme"
 MOST_REASONS = 3
@@ -88,8 +90,24 @@ def explain(
     )
 
 
-def cautions(programme: Programme, today: date | None, parameters: Parameters) -> tuple[str, ...]:
+def cautions(programme: Reading[Programme], model: Model, today: date | None) -> tuple[str, ...]:
     """Return what to keep in mind about a programme; nothing about its age without ``today``."""
+    audiences = (f"may be mainly for {name}" for name in _audiences(programme, model))
+    return (*audiences, *_staleness(programme.profile, today, model.parameters))
+
+
+def _audiences(programme: Reading[Programme], model: Model) -> Iterator[str]:
+    """Yield the groups of people a programme is about, if it names one of a kind and no other."""
+    thesaurus = model.vocabulary.audiences
+    named = programme.offers.offered(AUDIENCE, model.parameters)
+    kinds = Counter(kind for code in named for kind in thesaurus.ancestors(code))
+    for code, confidence in named.items():
+        is_alone = all(kinds[kind] == 1 for kind in thesaurus.ancestors(code))
+        if is_alone and confidence >= model.parameters.confidence_in_focus:
+            yield thesaurus[code].label
+
+
+def _staleness(programme: Programme, today: date | None, parameters: Parameters) -> tuple[str, ...]:
     if today is None or programme.last_checked is None:
         return ()
     checked = programme.last_checked

@@ -12,6 +12,8 @@ MODEL_VERSION = "2"
 
 CONDITION, PLACE, APPROACH = "condition", "place", "approach"
 PEOPLE, PROFESSION, TEXT = "people", "profession", "text"
+AUDIENCE = "audience"
+"""No field: groups of people are read as a caution, and never compared."""
 TOPICS = (CONDITION, APPROACH, TEXT)
 """The fields that say what two could work on together; the others only whether they can."""
 

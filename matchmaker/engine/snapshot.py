@@ -216,7 +216,7 @@ class Snapshot:
             z=z,
             reasons=explanation.reasons,
             rest=explanation.rest,
-            cautions=cautions(entry, today, self.parameters),
+            cautions=cautions(programme.readings[0], self.model, today),
             n_smaller=explanation.n_smaller,
             missing=explanation.missing,
             inputs=explanation.inputs,

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from matchmaker.engine.parameters import CONDITION, Parameters
+from matchmaker.engine.parameters import APPROACH, CONDITION, Parameters
 from matchmaker.engine.profiles import ALL_AGES, Ages, Professional, Programme
 from matchmaker.engine.text import stems
-from matchmaker.vocabulary import Vocabulary
+from matchmaker.vocabulary import Mention, Vocabulary
 
 Profile = TypeVar("Profile", bound=Professional | Programme)
 
@@ -30,7 +30,10 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One side of a profile: codes confirmed by its author, and free text as read."""
+    """One side of a profile: codes confirmed by its author, and free text as read.
+
+    What a programme offers holds among the terms ``spoken`` the groups of people it writes of.
+    """
 
     conditions: tuple[str, ...] = ()
     approaches: tuple[str, ...] = ()
@@ -44,11 +47,11 @@ class Statement:
     spoken: tuple[Spoken, ...] = ()
 
     def confirmed(self, field: str) -> tuple[str, ...]:
-        """Return the confirmed codes of the condition or the approach field."""
-        return self.conditions if field == CONDITION else self.approaches
+        """Return the confirmed codes of a field; none where there is nothing to confirm."""
+        return {CONDITION: self.conditions, APPROACH: self.approaches}.get(field, ())
 
     def offered(self, field: str, parameters: Parameters) -> Mapping[str, float]:
-        """Return the confidence in each code of a field, whether confirmed or read, in (0, 1]."""
+        """Return the confidence in each code of a kind, whether confirmed or read, in (0, 1]."""
         confidences = dict.fromkeys(self.confirmed(field), 1.0)
         said = Counter(spoken.code for spoken in self.spoken if spoken.field == field)
         for spoken in self.spoken:
@@ -108,6 +111,9 @@ def read_programme(programme: Programme, vocabulary: Vocabulary) -> Reading[Prog
         seeks = _with_text(offers, "", body, vocabulary)
     elif unknown_professions:
         seeks = _with_text(offers, title, _joined(*unknown_professions, offers.body), vocabulary)
+    audiences = _read(title, vocabulary.read_audiences, in_title=True)
+    audiences += _read(offers.body, vocabulary.read_audiences, in_title=False)
+    offers = replace(offers, spoken=offers.spoken + audiences)
     return Reading(programme, offers, replace(seeks, professions=professions))
 
 
@@ -150,24 +156,30 @@ def _with_text(statement: Statement, title: str, body: str, vocabulary: Vocabula
         title_words=stems(title),
         body_words=stems(body),
         spoken=(
-            *_read(title, vocabulary, in_title=True),
-            *_read(body, vocabulary, in_title=False),
+            *_read(title, vocabulary.read, in_title=True),
+            *_read(body, vocabulary.read, in_title=False),
         ),
     )
 
 
-def _read(text: str, vocabulary: Vocabulary, *, in_title: bool) -> Iterable[Spoken]:
+def _read(
+    text: str, mentions: Callable[[str], Iterable[Mention]], *, in_title: bool
+) -> tuple[Spoken, ...]:
+    spoken = []
     n_words, counted_to = 0, 0
-    for mention in vocabulary.read(text) if text else ():
+    for mention in mentions(text) if text else ():
         n_words += len(text[counted_to : mention.start].split())
         counted_to = mention.start
-        yield Spoken(
-            field=mention.field,
-            code=mention.code,
-            words=stems(text[mention.start : mention.end]),
-            in_title=in_title,
-            n_words_before=n_words,
+        spoken.append(
+            Spoken(
+                field=mention.field,
+                code=mention.code,
+                words=stems(text[mention.start : mention.end]),
+                in_title=in_title,
+                n_words_before=n_words,
+            )
         )
+    return tuple(spoken)
 
 
 def _joined(*parts: str) -> str:

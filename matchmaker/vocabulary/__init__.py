@@ -34,13 +34,16 @@ class Vocabulary:
     conditions: Thesaurus
     approaches: Thesaurus
     professions: Thesaurus
+    audiences: Thesaurus
     areas: Areas
     version: str
     _reader: Reader = field(init=False, repr=False, compare=False)
+    _audience_reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Prepare the reader."""
+        """Prepare the readers."""
         object.__setattr__(self, "_reader", Reader((self.conditions, self.approaches)))
+        object.__setattr__(self, "_audience_reader", Reader((self.audiences,)))
 
     def thesaurus(self, field: str) -> Thesaurus:
         """Return the thesaurus of a field, such as that of a mention; raise KeyError if none."""
@@ -50,6 +53,10 @@ class Vocabulary:
     def read(self, text: str) -> list[Mention]:
         """Return the conditions and approaches a free text mentions, in the order of the text."""
         return self._reader.read(text)
+
+    def read_audiences(self, text: str) -> list[Mention]:
+        """Return the groups of people a free text mentions, in the order of the text."""
+        return self._audience_reader.read(text)
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +70,7 @@ def load_vocabulary() -> Vocabulary:
         conditions=load_thesaurus("condition"),
         approaches=load_thesaurus("approach"),
         professions=load_thesaurus("profession"),
+        audiences=load_thesaurus("audience"),
         areas=load_areas(),
         version=digest(),
     )

@@ -19,6 +19,7 @@ FILES = {
     "condition": "conditions.toml",
     "approach": "approaches.toml",
     "profession": "professions.toml",
+    "audience": "audiences.toml",
 }
 
 

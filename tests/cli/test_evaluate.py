@@ -34,7 +34,7 @@ def test_quality_is_one_object_with_the_promised_keys(run):
         "map": 1.0,
         "recall@20": 1.0,
         "p@10": 0.1,
-        "model": "1",
+        "model": "2",
     }
 
 

@@ -60,6 +60,13 @@ PROFESSIONS = _thesaurus(
     _term("occupational-therapist", "occupational therapist"),
     _term("dietitian", "dietitian"),
 )
+AUDIENCES = _thesaurus(
+    "audience",
+    _term("kind", "people of one kind"),
+    _term("women", "women", "kind"),
+    _term("men", "men", "kind"),
+    _term("veterans", "veterans"),
+)
 
 
 @cache
@@ -69,6 +76,7 @@ def small_vocabulary() -> Vocabulary:
         conditions=CONDITIONS,
         approaches=APPROACHES,
         professions=PROFESSIONS,
+        audiences=AUDIENCES,
         areas=load_areas(),
         version="small",
     )

@@ -175,6 +175,28 @@ def test_an_old_check_is_a_caution(today, is_stale):
     assert answer.cautions == (("last checked over 6 months ago",) if is_stale else ())
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "cautions"),
+    [
+        ("Women together", "A meeting place", ("may be mainly for women",)),
+        ("Together", "For women and women alone", ("may be mainly for women",)),
+        ("Together", "word " * 25 + "women", ()),
+        ("Together", "For women and men", ()),
+        ("Women together", "word " * 25 + "men", ()),
+        ("Together", "This is not suitable for women", ()),
+        (
+            "Women together",
+            "For veterans",
+            ("may be mainly for women", "may be mainly for veterans"),
+        ),
+    ],
+)
+def test_group_of_people_a_programme_is_about_is_a_caution(name, text, cautions):
+    professional = Professional(id="P", text="garden")
+    answer = explained(professional, Programme(id="G", name=name, text=text))
+    assert answer.cautions == cautions
+
+
 def test_an_unknown_check_is_no_caution():
     answer = explained(Professional(id="P"), Programme(id="G"), today=date(2026, 1, 1))
     assert answer.cautions == ()
