@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from matchmaker.extensions import db
 from matchmaker.models import (
+    CheckIn,
     Introduction,
     IntroductionState,
     Membership,
@@ -16,7 +17,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
-from matchmaker.services import introductions, professionals, questions
+from matchmaker.services import check_ins, introductions, professionals, questions
 from matchmaker.services.policy import Actor, actor_for, sides_of
 
 
@@ -25,6 +26,7 @@ class Home:
     """What waits for a person, what is under way, and what they look after."""
 
     to_answer: tuple[Introduction, ...]
+    check_ins: tuple[CheckIn, ...]
     asked: tuple[Introduction, ...]
     working: tuple[Introduction, ...]
     organisations: tuple[Organisation, ...]
@@ -41,6 +43,7 @@ def gather_home(user: User) -> Home:
     to_answer = tuple(each for each in proposed if _awaits(actor, each))
     return Home(
         to_answer=to_answer,
+        check_ins=tuple(check_ins.list_open(actor)),
         asked=tuple(each for each in proposed if each not in to_answer),
         working=tuple(each for each in mine if each.state in WORKING_STATES),
         organisations=tuple(_list_organisations(user)),

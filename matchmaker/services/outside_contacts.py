@@ -13,7 +13,7 @@ from functools import reduce
 from operator import add
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.extensions import db
@@ -62,7 +62,11 @@ def list_contacts(actor: Actor) -> list[OutsideContact]:
             select(OutsideContact)
             .where(
                 or_(
-                    OutsideContact.professional_id == actor.professional_id,
+                    # An organisation's contact has no professional either.
+                    and_(
+                        OutsideContact.professional_id.is_not(None),
+                        OutsideContact.professional_id == actor.professional_id,
+                    ),
                     OutsideContact.organisation_id.in_(actor.organisation_ids),
                 )
             )

@@ -123,7 +123,10 @@ def _ask_or_save(
         db.session.rollback()
         sentence = str(error)
         status = 409 if form.is_submitted() else 200
-        return render_template("introductions/settled.html", sentence=sentence), status
+        page = render_template(
+            "introductions/over.html", introduction=check_in.introduction, sentence=sentence
+        )
+        return page, status
     commit()
     return thank()
 

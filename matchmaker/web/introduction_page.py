@@ -27,6 +27,7 @@ from matchmaker.services.policy import sides_of
 from matchmaker.web.access import current_actor
 from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.introductions import END_REASONS, OUTCOMES, AgreementForm, MessageForm
+from matchmaker.web.introduction_room import room_of
 from matchmaker.web.lifecycle import commit, now
 
 
@@ -147,6 +148,7 @@ def page(introduction: Introduction, **forms: Form) -> str:
         outcomes=OUTCOMES,
         end_reasons=END_REASONS,
         closed_sentence=_closed_sentence(introduction),
+        room=room_of(introduction, side),
         answering=_answering(introduction, side),
         **forms,
     )

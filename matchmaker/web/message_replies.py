@@ -48,7 +48,7 @@ def show(token: str) -> ResponseReturnValue:
     except LinkUnusable as error:
         return _unusable(error)
     if letter.introduction.state not in WORKING_STATES:
-        return _settled(_("This introduction is not under way any more."))
+        return _over(letter, _("This introduction is not under way any more."))
     return _page(token, letter, MessageForm(formdata=None))
 
 
@@ -74,7 +74,7 @@ def send(token: str) -> ResponseReturnValue:
         return _unusable(error)
     except AlreadyAnswered as error:
         db.session.rollback()
-        return _settled(str(error)), 409
+        return _over(letter, str(error)), 409
     except DomainError as error:
         db.session.rollback()
         form.show_error(error)
@@ -117,5 +117,7 @@ def _unusable(error: LinkUnusable) -> ResponseReturnValue:
     return render_template("introductions/link_unusable.html", sentence=str(error)), 410
 
 
-def _settled(sentence: str) -> str:
-    return render_template("introductions/settled.html", sentence=sentence)
+def _over(letter: Letter, sentence: str) -> str:
+    return render_template(
+        "introductions/over.html", introduction=letter.introduction, sentence=sentence
+    )

@@ -52,6 +52,8 @@ def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
         pages.append(("suggestions.index", _("Suggestions")))
     if is_party:
         pages.append(("introductions.index", _("Introductions")))
+    if policy.may(actor, Action.KEEP_CONTACTS):
+        pages.append(("outside_contacts.new", _("Record a contact")))
     if actor.professional_id is not None:
         pages.append(("profile.tasks", _("Profile")))
     if policy.may(actor, Action.SEE_UNCLAIMED_REQUESTS):

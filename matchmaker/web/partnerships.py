@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.models import EndReason, Introduction, Outcome
-from matchmaker.services import partnerships
+from matchmaker.services import calendar_files, example_offers, partnerships
 from matchmaker.services.policy import Action
 from matchmaker.web.access import access, require_user
 from matchmaker.web.forms.introductions import (
@@ -69,6 +69,20 @@ def agree(introduction: Introduction) -> ResponseReturnValue:
         return _("What you agreed has been saved for both of you to see.")
 
     return act(introduction, form, _agree, agreement_form=form)
+
+
+@blueprint.get("/<int:introduction_id>/next-step.ics")
+@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
+def next_step_file(introduction: Introduction) -> ResponseReturnValue:
+    """The next step for a calendar, which invites both of them."""
+    written = calendar_files.next_step_file(introduction, now=now())
+    if written is None:
+        abort(404)
+    return Response(
+        written,
+        content_type="text/calendar; charset=utf-8; method=REQUEST",
+        headers={"Content-Disposition": 'attachment; filename="next-step.ics"'},
+    )
 
 
 @blueprint.post("/<int:introduction_id>/start")
@@ -135,3 +149,29 @@ def end(introduction: Introduction) -> ResponseReturnValue:
         return _("This introduction is now marked as ended.")
 
     return act_on_page(introduction, form, "introductions/end.html", _end)
+
+
+@blueprint.post("/<int:introduction_id>/example")
+@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
+def offer_example(introduction: Introduction) -> ResponseReturnValue:
+    """Say that it could be told as a practice example."""
+    user = require_user()
+
+    def _offer() -> str:
+        example_offers.offer(introduction, actor=user, now=now())
+        return _("Thank you. We will get in touch with both of you before anything is told.")
+
+    return act(introduction, ActForm(), _offer)
+
+
+@blueprint.post("/<int:introduction_id>/example/take-back")
+@access(Action.WORK_ON_INTRODUCTION, subject=introduction_from_url)
+def take_back_example(introduction: Introduction) -> ResponseReturnValue:
+    """Say that it is not to be told after all."""
+    user = require_user()
+
+    def _take_back() -> str:
+        example_offers.take_back(introduction, actor=user, now=now())
+        return _("The offer has been taken back. Nothing will be told.")
+
+    return act(introduction, ActForm(), _take_back)

@@ -28,6 +28,7 @@ OWNER = frozenset({"owner"})
 LEADS = frozenset({"lead", "distant_lead"})
 ADMINISTRATOR = frozenset({"administrator"})
 PARTIES = MEMBERS | {"professional"}
+KEEPERS = PROFESSIONALS | MEMBERS | {"outsider"}
 
 # Who may use each route. Its addresses are filled in from the world; see `ADDRESSES`.
 ALLOWED = {
@@ -63,6 +64,10 @@ ALLOWED = {
     "development.show_html": EVERYBODY,
     "development.show_mail": EVERYBODY,
     "development.sign_in": EVERYBODY,
+    "development_record.as_csv": PROFESSIONALS,
+    "development_record.index": PROFESSIONALS,
+    "development_record.reflect_on_contact": frozenset({"professional"}),
+    "development_record.reflect_on_introduction": frozenset({"professional"}),
     "health.healthz": EVERYBODY,
     "health.readyz": EVERYBODY,
     "introduction_answers.ask": EVERYBODY,
@@ -96,6 +101,12 @@ ALLOWED = {
     "organisations.new": SIGNED_IN,
     "organisations.remove_member": OWNER,
     "organisations.show": EVERYBODY,
+    "outside_contacts.delete": frozenset({"professional"}),
+    "outside_contacts.edit": frozenset({"professional"}),
+    "outside_contacts.index": KEEPERS,
+    "outside_contacts.introduce": frozenset({"professional"}),
+    "outside_contacts.new": KEEPERS,
+    "outside_contacts.show": frozenset({"professional"}),
     "pages.accessibility": EVERYBODY,
     "pages.glossary": EVERYBODY,
     "pages.help_page": EVERYBODY,
@@ -111,8 +122,11 @@ ALLOWED = {
     "partnerships.complete": PARTIES,
     "partnerships.end": PARTIES,
     "partnerships.hold": PARTIES,
+    "partnerships.next_step_file": PARTIES,
+    "partnerships.offer_example": PARTIES,
     "partnerships.send_message": PARTIES,
     "partnerships.start": PARTIES,
+    "partnerships.take_back_example": PARTIES,
     "profile.check_answers": PROFESSIONALS,
     "profile.confirm_read": PROFESSIONALS,
     "profile.edit": PROFESSIONALS,
@@ -158,7 +172,10 @@ ADDRESSES = {
     "introduction_answers.say_yes": {"token": "answer_token"},
     "introduction_answers.say_no": {"token": "answer_token"},
 }
-QUERIES = {"programmes.new": {"organisation": "organisation_id"}}
+QUERIES = {
+    "outside_contacts.introduce": {"programme": "programme_id"},
+    "programmes.new": {"organisation": "organisation_id"},
+}
 # Routes whose made-up token or person is honestly not found, by everybody alike.
 WITH_NOTHING_BEHIND = frozenset(
     {

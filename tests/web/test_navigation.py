@@ -21,11 +21,11 @@ BOTH = Actor(user_id=1, professional_id=2, owned_organisation_ids=frozenset({3})
     [
         (ANONYMOUS, ["Find a programme", "How matching works", "Register", "Sign in"]),
         (Actor(user_id=1), ["Home"]),
-        (PROFESSIONAL, ["Home", "Suggestions", "Introductions", "Profile"]),
-        (MEMBER, ["Home", "Introductions"]),
+        (PROFESSIONAL, ["Home", "Suggestions", "Introductions", "Record a contact", "Profile"]),
+        (MEMBER, ["Home", "Introductions", "Record a contact"]),
         (LEAD, ["Home", "My area"]),
         (ADMINISTRATOR, ["Home", "Invitations"]),
-        (BOTH, ["Home", "Suggestions", "Introductions", "Profile"]),
+        (BOTH, ["Home", "Suggestions", "Introductions", "Record a contact", "Profile"]),
     ],
 )
 def test_header_fits_the_visitor(app, actor, names):
@@ -38,6 +38,8 @@ def test_header_fits_the_visitor(app, actor, names):
     [
         ("/suggestions", ["Suggestions"], ["Suggestions"]),
         ("/profile/work", [], ["Profile"]),
+        ("/contacts/", [], ["Record a contact"]),
+        ("/profile/development", [], []),
         ("/privacy", [], []),
     ],
 )

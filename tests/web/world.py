@@ -21,6 +21,7 @@ from matchmaker.models import (
     IntroductionState,
     LinkPurpose,
     OutboxMail,
+    OutsideContact,
     Side,
     SupersededReason,
     User,
@@ -111,7 +112,15 @@ def build_world(now: datetime | None = None) -> World:
     )
     introduction = accepted_introduction(professional, programme, now)
     check_in = CheckIn(introduction=introduction, months=3, side=Side.PROFESSIONAL, asked_at=now)
-    db.session.add(check_in)
+    contact = OutsideContact(
+        recorded_by_user_id=users["professional"].id,
+        professional=professional,
+        met="canary-met",
+        met_on=now.date(),
+        purpose="To swap leaflets.",
+        created_at=now,
+    )
+    db.session.add_all([check_in, contact])
     question = IntroductionQuestion(
         introduction_id=introduction.id,
         side=Side.PROGRAMME,
@@ -134,6 +143,7 @@ def build_world(now: datetime | None = None) -> World:
             "unclaimed_id": unclaimed.id,
             "introduction_id": introduction.id,
             "check_in_id": check_in.id,
+            "contact_id": contact.id,
             "message_id": introduction.messages[0].id,
             "block_id": block.id,
             "session_id": elsewhere.id,
@@ -186,6 +196,8 @@ def accepted_introduction(professional, programme, now) -> Introduction:
         programme_answer=Answer.YES,
         state=IntroductionState.ACCEPTED,
         released_at=now,
+        next_step="Meet",
+        next_step_on=now.date(),
     )
     introduction.messages = [
         IntroductionMessage(
