@@ -72,6 +72,12 @@ _PART_OF_SOMETHING = re.compile(
     r"(?:east|west)(?:ern)?)?(?:\s+of)?\s+(?:uk|england|scotland|wales))\b",
     re.IGNORECASE,
 )
+_AT_HOME = re.compile(
+    r"\b(?:in|across|throughout|within|around|of)\s+(?:the\s+)?"
+    r"(?:uk|u\.k\.|united kingdom|great britain|britain|england|scotland|wales|ireland)\b",
+    re.IGNORECASE,
+)
+_BEGINNING = 300
 # Words in a row that may be the name of a place, and how many such a name has at most.
 _CAPITALS = re.compile(
     r"[A-Z][\w'\u2019-]+(?:\s+(?:(?:and|of|upon|the)\s+){0,2}[A-Z][\w'\u2019-]+)*"
@@ -105,7 +111,7 @@ def read_served_areas(
     """
     served = {code for pattern, codes in _COVERAGE if pattern.search(text) for code in codes}
     nation = _NATION_OF_REGISTER.get(register)
-    served |= _named_areas(name, nation)
+    served |= _named_areas(name, text, nation)
     if UNITED_KINGDOM in served:
         return (UNITED_KINGDOM,)
     around = frozenset() if area_code is None else load_vocabulary().areas.within(area_code)
@@ -136,15 +142,30 @@ def read_delivery(name: str, text: str, served_areas: Iterable[str]) -> Delivery
     return Delivery.IN_PERSON if is_local else Delivery.BOTH
 
 
-def _named_areas(name: str, nation: str | None) -> set[str]:
-    """The nations a name speaks of, unless it speaks of a smaller place or of a part, too."""
+def _named_areas(name: str, text: str, nation: str | None) -> set[str]:
+    """The nations a name speaks of, unless it speaks of a smaller place or of a part, too.
+
+    "UK" in the name of a charity that works in Tanzania tells where its office is.
+    """
     served = {code for pattern, codes in _NAMED if pattern.search(name) for code in codes}
     if not served or _PART_OF_SOMETHING.search(name) or _names_a_place(name):
+        return set()
+    if _works_abroad(name, text):
         return set()
     if UNITED_KINGDOM in served and nation is not None:
         # The national body of a nation: it is in other registers, too, if it works elsewhere.
         return {nation}
     return served - {UNITED_KINGDOM} or served
+
+
+def _works_abroad(name: str, text: str) -> bool:
+    """Whether the name or the first words are about other countries, and not about this one."""
+    vocabulary, beginning = load_vocabulary(), text[:_BEGINNING]
+    if any(mention.code == "abroad" for mention in vocabulary.read_audiences(name)):
+        return True
+    if _AT_HOME.search(beginning):
+        return False
+    return any(mention.code == "abroad" for mention in vocabulary.read_audiences(beginning))
 
 
 def _names_a_place(text: str) -> bool:

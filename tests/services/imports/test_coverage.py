@@ -75,6 +75,18 @@ def test_nation_in_a_name_is_served_unless_the_name_is_that_of_a_part(name, regi
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "served"),
+    [
+        ("Tanzania Action UK", "Helps people", {CAMDEN}),
+        ("Pebbles UK", "Schools for children in South Africa", {CAMDEN}),
+        ("Red Cross UK", "Helps people in the UK and overseas", {UNITED_KINGDOM}),
+    ],
+)
+def test_nation_in_the_name_of_a_charity_for_other_countries_is_only_its_office(name, text, served):
+    assert set(read_served_areas(name, text, "GB-CHC", CAMDEN)) == served
+
+
+@pytest.mark.parametrize(
     ("text", "delivery"),
     [
         ("A lunch club for everybody", Delivery.IN_PERSON),
