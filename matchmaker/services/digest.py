@@ -108,7 +108,7 @@ def write_due(*, now: datetime) -> bool:
     Returns:
         Whether there may be more.
     """
-    if not is_time(now):
+    if not is_time(now) or not _has_index():
         return False
     users = _take_due(now)
     for user, before in users:
@@ -132,6 +132,16 @@ def gather(user: User, *, since: datetime, now: datetime) -> Digest:
         programmes=_new_programmes(user.professional, now=now),
         people=_new_people(actor, since=since, now=now),
     )
+
+
+def _has_index() -> bool:
+    """Whether suggestions can be found; where they cannot, the mail is better late than without."""
+    try:
+        matching.keeper().view()
+    except Exception:
+        logger.exception("no digest is written while there is no index")
+        return False
+    return True
 
 
 def _take_due(now: datetime) -> list[tuple[User, datetime | None]]:

@@ -23,7 +23,7 @@ from matchmaker.models import (
     User,
     Waiting,
 )
-from matchmaker.services import digest, notifications
+from matchmaker.services import digest, matching, notifications
 from tests.factories import (
     NOW,
     make_introduction,
@@ -326,6 +326,21 @@ def test_a_mail_that_cannot_be_written_keeps_back_nobody_elses(session, monkeypa
     write()
     assert [each.user_id for each in mails()] == [lucky[0].id]
     assert "digest not written" in caplog.text
+
+
+def test_it_is_written_later_while_there_is_no_index(session, monkeypatch):
+    user, programme = make_member()
+    make_introduction(professional=make_stranger(), programme=programme)
+
+    def fail():
+        raise matching.NoSnapshot
+
+    with monkeypatch.context() as patch:
+        patch.setattr(matching, "keeper", fail)
+        write()
+    assert (mails(), user.digest_sent_at) == ([], None)
+    write()
+    assert len(mails()) == 1
 
 
 def test_the_number_of_queries_does_not_grow_with_what_there_is_to_say(session):

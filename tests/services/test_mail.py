@@ -87,8 +87,8 @@ def test_first_line_is_the_subject_and_the_rest_the_text(session):
 def test_text_and_html_say_the_same(session):
     sent = ask(make_user(name="Ann <b>"), purpose="First line.\n\nSecond & last.")
     page = Page(sent.html)
-    assert page.words[:1] == ["Matchmaker"]
-    assert [word.removesuffix(":") for word in page.words[1:]] == words_of(sent.body)
+    said = [word.removesuffix(":") for word in page.words]
+    assert said == ["Matchmaker", *words_of(sent.subject), *words_of(sent.body)]
     assert page.links == re.findall(r"https?://\S+", sent.body)
 
 
