@@ -26,6 +26,21 @@ BUTTONS = {
         {"email": "new@example.org", "role": "editor"},
     ),
     "ask to meet": ("other_professional", "/introductions/new/{programme_id}", {"purpose": "Talk"}),
+    "record a contact": (
+        "professional",
+        "/contacts/new",
+        {"met": "Una", "met_on-day": "1", "met_on-month": "6", "met_on-year": "2026"},
+    ),
+    "say how it goes": (
+        "professional",
+        "/check-ins/{check_in_id}",
+        {"going": "going", "came_of_it": "partly", "would_help": "time"},
+    ),
+    "reflect": (
+        "professional",
+        "/profile/development/contacts/{contact_id}",
+        {"body": "I now ask about stairs.", "version": "0"},
+    ),
     "withdraw": ("professional", "/introductions/{introduction_id}/withdraw", {}),
 }
 
