@@ -85,7 +85,8 @@ def check_name(text: str) -> str:
 
 def find_user(email: str) -> User | None:
     """The person with this address, or None."""
-    return db.session.scalar(select(User).where(User.email == normalise_email(email)))
+    is_theirs = User.email == normalise_email(email)
+    return db.session.scalar(select(User).where(is_theirs, User.erased_at.is_(None)))
 
 
 # --- Registering ---------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ from matchmaker.services.other_suggestions import OtherSuggestion
 def people_of(introduction: Introduction, side: Side) -> list[User]:
     """Who is told on behalf of `side`: the professional, or the members of the organisation."""
     if side is Side.PROFESSIONAL:
-        return [introduction.professional.user]
+        user = introduction.professional.user
+        return [user] if user.erased_at is None else []
     return [each.user for each in introduction.programme.organisation.memberships]
 
 

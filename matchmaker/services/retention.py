@@ -60,6 +60,14 @@ def _forget_links_and_sessions(now: datetime) -> None:
 def _forget_mail(now: datetime) -> None:
     is_over = or_(OutboxMail.sent_at.is_not(None), OutboxMail.failed_at.is_not(None))
     db.session.execute(delete(OutboxMail).where(is_over, OutboxMail.created_at < now - MAIL_KEPT))
+    # The last mail to somebody whose account is gone is all that still has their address.
+    db.session.execute(
+        delete(OutboxMail).where(
+            is_over,
+            OutboxMail.kind == "account_erased",
+            OutboxMail.created_at < now - MAIL_TEXTS_KEPT,
+        )
+    )
     db.session.execute(
         update(OutboxMail)
         .where(is_over, OutboxMail.created_at < now - MAIL_TEXTS_KEPT, OutboxMail.body != "")

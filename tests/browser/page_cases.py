@@ -91,6 +91,7 @@ PUBLIC = (
     "/report",
     "/report?page=/glossary",
     "/report/sent",
+    "/account/erased",
     "/accessibility",
     "/help",
     "/how-matching-works",
@@ -129,6 +130,7 @@ OF_NEWCOMER = (
     "/account/sessions",
     "/account/blocked",
     "/account/data",
+    "/account/erase",
     "/introductions/",
     "/join/{join}",
 )
@@ -136,6 +138,7 @@ MISTAKES_OF_NEWCOMERS = {
     "/organisations/new": ("Save", 422),
     "/account/password": ("Change my password", 200),
     "/account/email": ("Send me the links", 200),
+    "/account/erase": ("Erase my account", 422),
 }
 OF_BEGINNER = (
     *("/home", "/profile/", "/profile/answers", "/profile/preview"),
@@ -180,6 +183,7 @@ MISTAKES_OF_PROFESSIONALS = {
 }
 OF_OWNER = (
     "/home",
+    "/account/erase",
     "/introductions/",
     *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER) if "long" not in state),
     "/introductions/{asked_by_professional_id}/decline",
@@ -217,6 +221,8 @@ MISTAKES_OF_OWNERS = {
 OF_LONGWINDED = (
     "/home",
     "/account",
+    "/account/erase",
+    "/account/sessions",
     "/introductions/",
     "/introductions/{long_introduction_id}",
     "/organisations/{long_organisation_id}/manage",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import inspect
@@ -11,27 +11,20 @@ from matchmaker.extensions import Base
 from matchmaker.models import (
     Answer,
     Block,
-    CheckIn,
     DeclineReason,
     Dismissal,
     DismissalKind,
     IntroductionMessage,
-    IntroductionQuestion,
     IntroductionState,
     LinkPurpose,
     MembershipRole,
-    MutedNotification,
-    NotificationKind,
-    OutsideContact,
     Professional,
     Proposer,
-    Reflection,
     Report,
     ReportReason,
-    ShownSuggestion,
     Side,
 )
-from matchmaker.services import audit, email_changes, links, outbox, sessions
+from matchmaker.services import links, outbox, sessions
 from matchmaker.services.personal_data import as_json, gather
 from matchmaker.services.personal_data_parts import (
     IMPERSONAL,
@@ -44,12 +37,12 @@ from tests.factories import (
     FIFE,
     NOW,
     make_introduction,
-    make_lead,
     make_organisation,
     make_professional,
     make_programme,
     make_user,
 )
+from tests.services.personal_rows import make_somebody_known_everywhere
 
 MODELS = sorted(
     (mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__
@@ -94,81 +87,7 @@ def test_each_kind_has_a_name_of_its_own():
 
 @pytest.fixture
 def mairi(session):
-    """Somebody of whom there is a row of every kind."""
-    user = make_lead(email="mairi@example.org", name="Mairi Campbell")
-    professional = make_professional(user=user, employer="Victoria Hospital")
-    organisation = make_organisation(members=[user], name="Stroke Friends", email=user.email)
-    programme = make_programme(
-        organisation=organisation, name="Stroke café", contact_email=user.email
-    )
-    other = make_programme(name="Choir")
-    introduction = make_introduction(professional=professional, programme=other)
-    make_introduction(programme=programme, proposed_by=Proposer.PROGRAMME, proposer_user_id=user.id)
-    make_message(introduction, user, Side.PROFESSIONAL, "Hello")
-    contact = OutsideContact(
-        recorded_by_user_id=user.id,
-        professional=professional,
-        met="Somebody",
-        met_on=date(2026, 11, 1),
-        created_at=NOW,
-    )
-    session.add(contact)
-    session.flush()
-    session.add_all(
-        [
-            IntroductionQuestion(
-                introduction_id=introduction.id,
-                side=Side.PROFESSIONAL,
-                author_user_id=user.id,
-                body="When?",
-                asked_at=NOW,
-            ),
-            CheckIn(introduction=introduction, months=3, side=Side.PROFESSIONAL, asked_at=NOW),
-            Reflection(
-                professional_id=professional.id,
-                outside_contact_id=contact.id,
-                body="I learnt.",
-                updated_at=NOW,
-            ),
-            ShownSuggestion(
-                shown_at=NOW,
-                shown_to=Side.PROFESSIONAL,
-                professional_id=professional.id,
-                programme_id=other.id,
-                rank=1,
-                score=0.5,
-                z_professional=0.1,
-                z_programme=0.2,
-                model_version="1",
-            ),
-            Dismissal(
-                side=Side.PROFESSIONAL,
-                professional_id=professional.id,
-                programme_id=other.id,
-                kind=DismissalKind.NOT_NOW,
-                until_at=NOW,
-                created_at=NOW,
-            ),
-            Block(
-                side=Side.PROFESSIONAL,
-                professional=professional,
-                organisation=other.organisation,
-                created_at=NOW,
-            ),
-            Report(
-                reporter_user_id=user.id,
-                address="/glossary",
-                reason=ReportReason.WRONG,
-                reported_at=NOW,
-            ),
-            MutedNotification(user_id=user.id, kind=NotificationKind.DIGEST, muted_at=NOW),
-        ]
-    )
-    sessions.start_session(user, now=NOW, browser="Firefox on Windows")
-    email_changes.request_change(user, "m@example.com", address="192.0.2.1", now=NOW)
-    audit.record("something.happened", user, actor=user, now=NOW)
-    session.flush()
-    return user
+    return make_somebody_known_everywhere()
 
 
 def test_there_is_something_of_every_kind(mairi):
@@ -187,17 +106,18 @@ def test_nobody_gets_what_is_of_somebody_else(session, mairi):
 
 def test_rows_are_given_with_names_in_place_of_numbers(mairi):
     (account,) = rows_of(mairi, "account")
-    assert (account["name"], account["email"]) == ("Mairi Campbell", "mairi@example.org")
+    assert (account["name"], account["email"]) == ("canary-name", "canary@example.org")
     assert rows_of(mairi, "memberships") == [
         {"organisation": "Stroke Friends", "role": MembershipRole.OWNER, "created_at": NOW}
     ]
-    assert rows_of(mairi, "profile_areas") == [{"area": "Fife", "district": None}]
+    assert rows_of(mairi, "profile_areas") == [{"area": "Fife", "district": "KY99"}]
     (introduction,) = rows_of(mairi, "introductions")
     assert introduction["programme"] == "Choir"
     (message,) = rows_of(mairi, "messages")
-    assert (message["body"], message["introduction_id"]) == ("Hello", introduction["id"])
-    (proposal,) = rows_of(mairi, "proposals")
+    assert (message["body"], message["introduction_id"]) == ("canary-message", introduction["id"])
+    proposal, suggestion = rows_of(mairi, "proposals")
     assert proposal["programme"] == "Stroke café"
+    assert suggestion["lead_note"] == "canary-word-of-a-lead"
     assert rows_of(mairi, "contacts_elsewhere")[0]["organisation"] is None
 
 
@@ -207,23 +127,23 @@ def test_an_area_the_vocabulary_has_lost_keeps_its_code(session):
 
 
 def test_nothing_secret_is_given(session, mairi):
-    mairi.password_hash = "canary-hash"
+    mairi.password_hash = "secret-hash"
     links.create_link(LinkPurpose.RESET_PASSWORD, email=mairi.email, user=mairi, now=NOW)
     mail = outbox.enqueue(
-        "canary-key",
+        "secret-key",
         recipient=mairi.email,
         subject="A mail",
-        body="canary-body https://example.org/reset-password/token",
+        body="secret-body https://example.org/reset-password/token",
         now=NOW,
         user=mairi,
     )
-    mail.html = "canary-html"
-    mail.unsubscribe_url = "canary-url"
+    mail.html = "secret-html"
+    mail.unsubscribe_url = "secret-url"
     session.flush()
     text = as_json(gather(mairi), now=NOW)
     assert "A mail" in text
     assert "reset_password" in text
-    assert "canary" not in text
+    assert "secret-" not in text
 
 
 # --- What is private to the other side ------------------------------------------------------------
@@ -344,10 +264,10 @@ def test_a_program_reads_the_same(mairi):
     content = json.loads(as_json(gather(mairi), now=NOW))
     assert content["made_at"] == NOW.isoformat()
     assert set(content) == {"made_at", *(part.key for part in PARTS)}
-    assert content["account"][0]["name"] == "Mairi Campbell"
+    assert content["account"][0]["name"] == "canary-name"
     assert content["account"][0]["created_at"] == NOW.isoformat()
     assert content["contacts_elsewhere"][0]["met_on"] == "2026-11-01"
-    assert content["introductions"][0]["state"] == "proposed"
+    assert content["introductions"][0]["state"] == "completed"
     assert content["areas_led"] == [{"area": "Scotland"}]
     assert content["suggestions"][0]["inputs"] == {}
 

@@ -42,6 +42,8 @@ ALLOWED = {
     "accounts.edit_name": SIGNED_IN,
     "accounts.end_session": frozenset({"professional"}),
     "accounts.edit_password": SIGNED_IN,
+    "accounts.erase": SIGNED_IN,
+    "accounts.erased": EVERYBODY,
     "accounts.home": SIGNED_IN,
     "accounts.list_sessions": SIGNED_IN,
     "accounts.own_data": SIGNED_IN,

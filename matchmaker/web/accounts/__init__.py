@@ -17,6 +17,7 @@ def _keep_nowhere(response: Response) -> Response:
 # Each of these adds its views to the blueprint.
 from matchmaker.web.accounts import (  # noqa: E402
     email_change,
+    erasing,
     home,
     own_account,
     own_data,
@@ -29,6 +30,7 @@ from matchmaker.web.accounts import (  # noqa: E402
 __all__ = [
     "blueprint",
     "email_change",
+    "erasing",
     "home",
     "own_account",
     "own_data",

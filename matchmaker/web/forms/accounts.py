@@ -108,6 +108,15 @@ class ChangeEmailForm(Form):
     submit = SubmitField(_l("Send me the links"))
 
 
+class EraseForm(Form):
+    """The password, to show that it is oneself who wants to go."""
+
+    current_password = PasswordField(
+        _l("Your password"), [InputRequired(_l("Enter your password"))]
+    )
+    submit = SubmitField(_l("Erase my account"), kind="warning")
+
+
 class NameForm(Form):
     """How one is called."""
 
