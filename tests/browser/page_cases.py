@@ -108,6 +108,10 @@ PUBLIC = (
     "/dev/mail",
     "/dev/mail/{mail_id}",
     "/dev/mail/{long_mail_id}",
+    "/dev/mail/{request_mail_id}",
+    "/dev/mail/{request_mail_id}/html",
+    "/dev/mail/{digest_mail_id}/html",
+    "/unsubscribe/{unsubscribe}",
 )
 MISTAKES_OF_VISITORS = {
     "/register": ("Send me the link", 200),
@@ -125,6 +129,7 @@ OF_NEWCOMER = (
     "/organisations/new",
     "/account",
     "/account/name",
+    "/account/mail",
     "/account/email",
     "/account/password",
     "/account/sessions",
@@ -248,6 +253,7 @@ MISTAKES_OF_LEADS = {
     "/lead/organisations/{unclaimed_id}/invite": ("Send the invitation", 200),
 }
 NOT_FOR_THEM = (
+    Case(VISITOR, "/unsubscribe/not-whole", status=410),
     Case(VISITOR, "/no-such-page", status=404),
     Case(VISITOR, "/programmes/{draft_id}", status=404),
     Case(VISITOR, "/sign-out", status=405),
@@ -290,6 +296,7 @@ MISUNDERSTOOD = (
         has_errors=True,
     ),
     Case("owner", "/account/name", "Save", fill=(("Your name", ""),), has_errors=True),
+    Case(VISITOR, "/unsubscribe/{unsubscribe_pressed}", "Stop these mails"),
 )
 
 

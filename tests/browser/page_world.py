@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
@@ -20,6 +22,7 @@ from matchmaker.models import (
     IntroductionState,
     LeadScope,
     LinkPurpose,
+    NotificationKind,
     Organisation,
     OutboxMail,
     Outcome,
@@ -31,6 +34,10 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.services import dismissals, email_changes, links
+from matchmaker.services.digest import Digest
+from matchmaker.services.introduction_mail import tell_of_proposal
+from matchmaker.services.mail import send
+from matchmaker.services.notifications import unsubscribe_token
 from tests.factories import (
     EDINBURGH,
     make_introduction,
@@ -73,6 +80,7 @@ def build_page_world() -> World:
     values |= dict(_introductions(world, organisation, now))
     values |= dict(_long_names(world, now))
     values |= dict(_links(world, now))
+    values |= dict(_mails(world, now))
     _put_aside(world, organisation, now)
     db.session.flush()
     return world
@@ -226,6 +234,20 @@ def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:
     yield "long_programme_id", programme.id
     yield "long_introduction_id", introduction.id
     yield "long_mail_id", mail.id
+
+
+def _mails(world: World, now: datetime) -> Iterator[tuple[str, int | str]]:
+    """Mails with everything in them that a mail may be made of, and how to switch them off."""
+    owner = world.users["owner"]
+    asked = db.session.get(Introduction, world.values["asked_by_professional_id"])
+    tell_of_proposal(asked, now=now)
+    is_request = OutboxMail.kind == "introduction_asked"
+    yield "request_mail_id", db.session.scalars(select(OutboxMail.id).where(is_request)).first()
+    agreed = [db.session.get(Introduction, world.values["active_id"])]
+    week = {"digest": Digest(agreed=agreed), "most_named": 5, "today": now.date()}
+    yield "digest_mail_id", send("digest", "a week", to=owner, now=now, **week).id
+    yield "unsubscribe", unsubscribe_token(owner, NotificationKind.REQUESTS)
+    yield "unsubscribe_pressed", unsubscribe_token(owner, NotificationKind.DIGEST)
 
 
 def _links(world: World, now: datetime) -> Iterator[tuple[str, str]]:

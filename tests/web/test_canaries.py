@@ -129,4 +129,4 @@ def test_mails_hold_no_contact_details(app, writing):
         for mail in session.scalars(select(OutboxMail)):
             to = mail.recipient.partition("@")[0]
             own = {to, f"{to}-name"}
-            assert set(CANARY.findall(mail.subject + mail.body)) <= own, mail.subject
+            assert set(CANARY.findall(mail.subject + mail.body + mail.html)) <= own, mail.subject

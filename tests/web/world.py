@@ -254,7 +254,7 @@ def _mail(now: datetime) -> OutboxMail:
         recipient="somebody@example.org",
         subject="A mail",
         body="Its text.",
-        html="<!DOCTYPE html><html lang='en'><title>A mail</title><p>Its text.",
+        html="<!DOCTYPE html><html lang='en'><title>A mail</title><h1>A mail</h1>",
         created_at=now,
         send_after_at=now,
     )
