@@ -52,7 +52,8 @@ def send_next(now: datetime) -> bool:
         if isinstance(refused, AddressRefused):
             bounces.note_refused(letter.mail_id, now=now)
         _record_failure(letter, str(refused), now=now, is_final=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A ValueError is a text or an address that Python cannot write down.
         _record_failure(letter, type(error).__name__, now=now, is_final=False)
     else:
         _record_sent(letter, now)

@@ -239,6 +239,28 @@ def test_unreachable_server_is_tried_for_two_days_and_then_given_up(session, use
     assert timedelta(days=1) < moment - NOW < timedelta(days=3)
 
 
+def test_mail_that_cannot_be_written_down_is_given_up_and_keeps_back_no_other(
+    session, mailbox, use_server, monkeypatch
+):
+    use_server(mailbox.port)
+    build = transport.build_message
+
+    def fail(letter, sender):
+        if letter.subject == "bad":
+            raise UnicodeEncodeError("ascii", "x", 0, 1, "no")
+        return build(letter, sender)
+
+    monkeypatch.setattr(transport, "build_message", fail)
+    bad, _good = enqueue("event:1", subject="bad"), enqueue("event:2", subject="good")
+    moment = NOW
+    while row(bad).failed_at is None:
+        send_next(moment)
+        moment += WAITS[-1]
+    assert row(bad).attempts == len(WAITS) + 1
+    assert row(bad).last_error == "UnicodeEncodeError"
+    assert [mail["Subject"] for mail in mailbox.arrived] == ["good"]
+
+
 def test_address_that_would_add_a_header_is_refused_for_good(session, mailbox, use_server):
     use_server(mailbox.port)
     mail_id = enqueue(recipient="a@example.org\nBcc: everyone@example.org")

@@ -61,7 +61,7 @@ class NotificationsForm(Form):
     )
     has_quiet_hours = CheckboxField(
         _l("Send me no mail in quiet hours"),
-        hint=_l("It is sent afterwards. Links you have just asked for come at once."),
+        hint=_l("What can wait is sent afterwards. Links you have just asked for come at once."),
     )
     quiet_from = SelectField(_l("Quiet from"), choices=HOURS)
     quiet_until = SelectField(_l("Until"), choices=HOURS)
