@@ -79,10 +79,11 @@ def note_report(report: bytes, *, now: datetime) -> Noted:
     status = next((each for each in map(_failed_status, _recipients(message)) if each), None)
     if status is None:
         return Noted(mail.id, is_bounce=False)
-    mail.last_error = f"returned {status}"
     is_bounce = is_about_address(status, otherwise=True)
+    # The person first and then the mail, in the order in which the sender locks them.
     if is_bounce:
         note_refused(mail.id, now=now)
+    mail.last_error = f"returned {status}"
     db.session.flush()
     return Noted(mail.id, is_bounce=is_bounce)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from jinja2 import UndefinedError
 from sqlalchemy import func, select
 
 from matchmaker.models import NotificationKind, OutboxMail
-from matchmaker.services import mail, mail_parts, notifications
+from matchmaker.services import mail, mail_parts, notifications, retention
 from tests.factories import NOW, make_introduction, make_organisation, make_programme, make_user
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
@@ -213,6 +214,15 @@ def test_html_fetches_nothing(session):
     assert (
         re.findall(r"(?i)<(?:img|script|link|iframe|object|video)|url\(|@import|src=", html) == []
     )
+
+
+def test_html_is_forgotten_with_the_text(session):
+    sent = ask(make_user())
+    sent.sent_at = NOW
+    session.flush()
+    retention.forget_expired(now=NOW + retention.MAIL_TEXTS_KEPT + timedelta(days=1))
+    session.refresh(sent)
+    assert (sent.body, sent.html, sent.unsubscribe_url) == ("", "", "")
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.txt")), ids=lambda path: path.stem)
