@@ -77,6 +77,7 @@ def test_two_who_are_apart_are_suggested_to_neither(session, professional, progr
     unblock(made, actor=make_user(), now=NOW)
     assert suggested_to(Side.PROFESSIONAL, professional, programme)
     assert suggested_to(Side.PROGRAMME, professional, programme)
+    assert propose(professional, programme, Proposer.PROFESSIONAL).closed_at is None
 
 
 @pytest.mark.parametrize("by", Side)

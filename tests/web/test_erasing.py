@@ -3,10 +3,18 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.extensions import db
-from matchmaker.models import User
+from matchmaker.models import Answer, IntroductionState, Outcome, User
 from matchmaker.services import passwords
-from tests.factories import make_organisation, make_user
+from tests.factories import (
+    NOW,
+    make_introduction,
+    make_organisation,
+    make_professional,
+    make_programme,
+    make_user,
+)
 from tests.web.markup import csrf_token
+from tests.web.world import sign_in as as_signed_in
 
 EMAIL = "mairi@example.org"
 PASSWORD = "purple kettle over the harbour"
@@ -19,7 +27,7 @@ pytestmark = pytest.mark.one_database
 @pytest.fixture
 def mairi(writing):
     with writing():
-        return make_user(email=EMAIL, password_hash=passwords.hash_password(PASSWORD))
+        return make_user(email=EMAIL, name="Mairi", password_hash=passwords.hash_password(PASSWORD))
 
 
 def sign_in(client):
@@ -82,6 +90,30 @@ def test_the_only_owner_reads_what_becomes_of_the_organisation(client, mairi, wr
     assert "You are the only owner of Choir." in page
     assert "Nobody would look after it any more" in page
     assert "You are the only administrator" in page
+
+
+def test_the_other_side_can_still_read_what_came_of_it(app, client, mairi, writing):
+    with writing() as session:
+        owner = make_user()
+        introduction = make_introduction(
+            professional=make_professional(user=session.get(User, mairi.id)),
+            programme=make_programme(organisation=make_organisation(members=[owner])),
+            professional_answer=Answer.YES,
+            programme_answer=Answer.YES,
+            state=IntroductionState.COMPLETED,
+            released_at=NOW,
+            closed_at=NOW,
+            outcome=Outcome.ACHIEVED,
+        )
+    sign_in(client)
+    erase(client)
+    other = app.test_client()
+    as_signed_in(other, owner, writing)
+    for address in (f"/introductions/{introduction.id}", "/introductions/", "/home"):
+        page = other.get(address)
+        assert page.status_code == 200
+        assert EMAIL not in page.text
+        assert "Mairi" not in page.text
 
 
 def test_what_was_erased_cannot_be_asked_for_again(app, client, mairi):

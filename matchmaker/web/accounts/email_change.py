@@ -18,7 +18,6 @@ from matchmaker.web.accounts import blueprint, present_password
 from matchmaker.web.accounts.registration import go_to_sign_in, link_unusable
 from matchmaker.web.accounts.sign_in import throttled
 from matchmaker.web.forms.accounts import ChangeEmailForm
-from matchmaker.web.forms.base import Form
 from matchmaker.web.lifecycle import commit, now
 
 
@@ -65,7 +64,6 @@ def confirm_email(token: str) -> ResponseReturnValue:
         return link_unusable(error)
     return render_template(
         "accounts/confirm_email.html",
-        form=Form(),
         token=token,
         new_email=change.new_email,
         is_old=email_changes.address_of(link) is Address.OLD,

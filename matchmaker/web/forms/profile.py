@@ -300,6 +300,10 @@ class VisibilityForm(TaskForm):
     is_available = RadioField(
         _l("Do you have time for new introductions?"),
         [InputRequired(_l("Choose whether you have time"))],
+        hint=_l(
+            "If not, nobody can ask you for a new one, and you are not suggested. Introductions"
+            " that both of you have said yes to go on."
+        ),
         choices=[
             SelectChoice("yes", _l("Yes")),
             SelectChoice("no", _l("Not at the moment")),
@@ -308,7 +312,11 @@ class VisibilityForm(TaskForm):
     available_again_on = DateField(
         _l("When will you have time again?"),
         optional=True,
-        hint=_l("Only if you have no time now. From that day on you can be suggested again."),
+        hint=_l(
+            "Only if you have no time now. If it is within 60 days, requests that are still open"
+            " wait for you until then. Without a day, or with a later one, they are closed. Either"
+            " way we tell the others kindly."
+        ),
     )
 
     @staticmethod
