@@ -21,6 +21,7 @@ UNITED_KINGDOM = "K02000001"
         ("The charity operates throughout the UK.", "GB-CHC", CAMDEN, {UNITED_KINGDOM}),
         ("Works with partners across the UK", "GB-CHC", CAMDEN, {CAMDEN}),
         ("Tackles issues locally and nationally", "GB-CHC", CAMDEN, {CAMDEN}),
+        ("One of the UK's largest riding centres", "GB-CHC", CAMDEN, {CAMDEN}),
         ("A UK-wide network", "GB-CHC", CAMDEN, {UNITED_KINGDOM}),
         ("Relief of need in the United Kingdom or elsewhere", "GB-CHC", CAMDEN, {CAMDEN}),
         ("Groups throughout England and Wales", "GB-CHC", CAMDEN, {CAMDEN, ENGLAND, WALES}),
