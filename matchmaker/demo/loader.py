@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from matchmaker.config import Environment
 from matchmaker.demo import files
+from matchmaker.demo.afterwards import plan_afterwards, read_afterwards
 from matchmaker.demo.sign_ins import DEMO_PASSWORD, list_demo_sign_ins
 from matchmaker.demo.stories import plan_stories
 from matchmaker.demo.timeline import Calendar, Timeline
@@ -78,6 +79,7 @@ def _load(world: World, now: datetime) -> None:
     stories = files.read_stories()
     world.plan(timeline, files.read_people(), files.read_organisations(), stories)
     plan_stories(timeline, world, stories)
+    plan_afterwards(timeline, world, read_afterwards())
     timeline.run()
     _settle_mail(since=newest_mail)
     retention.forget_expired(now=now)

@@ -19,6 +19,7 @@ from matchmaker.extensions import Base, db, write_intent
 from matchmaker.models import (
     Answer,
     AuditEvent,
+    CheckIn,
     Introduction,
     IntroductionState,
     Organisation,
@@ -28,15 +29,22 @@ from matchmaker.models import (
     ProgrammeMonth,
     ProgrammeStatus,
     Proposer,
+    Side,
     User,
     Waiting,
 )
 from matchmaker.models.introduction import RELEASED_STATES
-from matchmaker.services import professionals
+from matchmaker.services import (
+    check_ins,
+    development_record,
+    outside_contacts,
+    professionals,
+)
 from matchmaker.services.answers import understand
 from matchmaker.services.clock import london_month
 from matchmaker.services.matching import suggest_for_answers
 from matchmaker.services.passwords import verify_password
+from matchmaker.services.policy import actor_for
 from tests.factories import make_outcode
 
 YEAR = timedelta(days=367)
@@ -127,6 +135,18 @@ def test_sign_ins_have_what_their_labels_promise(in_demo):
     assert len(owner.memberships[0].organisation.programmes) >= 4
     assert len(editor.memberships) == 2
     assert {each.role.value for each in editor.memberships} == {"editor"}
+
+
+def test_sign_ins_find_a_check_in_waiting_and_contacts_of_their_own(in_demo):
+    physiotherapist, _, owner, *_ = [user for _, user in list_demo_sign_ins()]
+    for user in (physiotherapist, owner):
+        assert 1 <= len(check_ins.list_open(actor_for(user))) <= 6
+        assert outside_contacts.list_contacts(actor_for(user))
+    entries = development_record.list_entries(physiotherapist.professional)
+    assert len(entries) >= 8
+    assert sum(bool(each.reflection) for each in entries) == 3
+    answered = rows(CheckIn, CheckIn.answered_at.is_not(None))
+    assert {each.side for each in answered} == set(Side)
 
 
 def test_introductions_are_in_every_state_and_every_kind_of_waiting(in_demo):
