@@ -49,7 +49,7 @@ class ProfileRecord:
     ages: tuple[int, ...] = ()
     delivery: Delivery = Delivery.BOTH
     willing: tuple[str, ...] = ()
-    available: bool = True
+    away: int | None = None
     back_in: int | None = None
 
 

@@ -12,7 +12,8 @@ from matchmaker.demo.files import StepRecord, StoryRecord
 from matchmaker.demo.timeline import Timeline
 from matchmaker.demo.world import World
 from matchmaker.models import Introduction, Outcome, Proposer, Side, User
-from matchmaker.services import introduction_clock, introductions, partnerships
+from matchmaker.services import introduction_clock, introductions, partnerships, questions
+from matchmaker.services.clock import london_date
 
 YEAR = 366
 # When the worker looks what is due, in minutes after midnight.
@@ -40,8 +41,8 @@ class Storyteller:
     def _propose(self, now: datetime) -> None:
         story = self.story
         actor = {
-            Proposer.PROFESSIONAL: partial(self._actor, Side.PROFESSIONAL),
-            Proposer.PROGRAMME: partial(self._actor, Side.PROGRAMME),
+            Proposer.PROFESSIONAL: partial(self._actor, Side.PROFESSIONAL, now),
+            Proposer.PROGRAMME: partial(self._actor, Side.PROGRAMME, now),
             Proposer.LEAD: partial(self.world.users.__getitem__, story.lead or ""),
         }[story.by]()
         self.introduction = introductions.propose(
@@ -57,10 +58,14 @@ class Storyteller:
     def _take(self, step: StepRecord, now: datetime) -> None:
         _STEPS[step.does](self, step, now)
 
-    def _actor(self, side: Side) -> User:
+    def _actor(self, side: Side, now: datetime) -> User:
+        """Who acts for a side, and is here to do so."""
         if side is Side.PROFESSIONAL:
-            return self.world.users[self.story.professional]
-        return self.world.spokesperson(self.story.programme)
+            user = self.world.users[self.story.professional]
+        else:
+            user = self.world.spokesperson(self.story.programme)
+        user.last_active_on = london_date(now)
+        return user
 
     @property
     def _asking_side(self) -> Side:
@@ -74,14 +79,14 @@ class Storyteller:
             side,
             step.text,
             seen_id=partnerships.newest_message_id(self.introduction),
-            actor=self._actor(side),
+            actor=self._actor(side, now),
             now=now,
         )
 
     def accept(self, step: StepRecord, now: datetime) -> None:
         """Say yes."""
         side = step.side or self._asking_side.other
-        introductions.accept(self.introduction, side, actor=self._actor(side), now=now)
+        introductions.accept(self.introduction, side, actor=self._actor(side, now), now=now)
 
     def decline(self, step: StepRecord, now: datetime) -> None:
         """Say no."""
@@ -91,14 +96,24 @@ class Storyteller:
             side,
             reason=step.decline_reason,
             note=step.note,
-            actor=self._actor(side),
+            actor=self._actor(side, now),
             now=now,
         )
+
+    def ask(self, step: StepRecord, now: datetime) -> None:
+        """Ask something before answering."""
+        side = step.side or self._asking_side.other
+        questions.ask(self.introduction, side, step.text, actor=self._actor(side, now), now=now)
+
+    def reply(self, step: StepRecord, now: datetime) -> None:
+        """Reply to a question."""
+        side = step.side or self._asking_side
+        questions.reply(self.introduction, side, step.text, actor=self._actor(side, now), now=now)
 
     def withdraw(self, step: StepRecord, now: datetime) -> None:
         """Take back a yes."""
         side = step.side or self._asking_side
-        introductions.withdraw(self.introduction, side, actor=self._actor(side), now=now)
+        introductions.withdraw(self.introduction, side, actor=self._actor(side, now), now=now)
 
     def agree(self, step: StepRecord, now: datetime) -> None:
         """Write down what was agreed."""
@@ -109,18 +124,18 @@ class Storyteller:
             next_step=step.next_step,
             next_step_on=None if due_in is None else self.world.calendar.day(step.day - due_in),
             version=self.introduction.version,
-            actor=self._actor(step.side or Side.PROFESSIONAL),
+            actor=self._actor(step.side or Side.PROFESSIONAL, now),
             now=now,
         )
 
     def start(self, step: StepRecord, now: datetime) -> None:
         """Begin, or go on."""
-        actor = self._actor(step.side or Side.PROFESSIONAL)
+        actor = self._actor(step.side or Side.PROFESSIONAL, now)
         partnerships.start(self.introduction, actor=actor, now=now)
 
     def hold(self, step: StepRecord, now: datetime) -> None:
         """Pause."""
-        actor = self._actor(step.side or Side.PROGRAMME)
+        actor = self._actor(step.side or Side.PROGRAMME, now)
         partnerships.hold(self.introduction, actor=actor, now=now)
 
     def complete(self, step: StepRecord, now: datetime) -> None:
@@ -129,7 +144,7 @@ class Storyteller:
             self.introduction,
             outcome=step.outcome or Outcome.ACHIEVED,
             note=step.note,
-            actor=self._actor(step.side or Side.PROFESSIONAL),
+            actor=self._actor(step.side or Side.PROFESSIONAL, now),
             now=now,
         )
 
@@ -139,7 +154,7 @@ class Storyteller:
             self.introduction,
             reason=step.end_reason,
             note=step.note,
-            actor=self._actor(step.side or Side.PROGRAMME),
+            actor=self._actor(step.side or Side.PROGRAMME, now),
             now=now,
         )
 
@@ -150,6 +165,8 @@ _STEPS: MappingProxyType[str, Callable[[Storyteller, StepRecord, datetime], None
             "say": Storyteller.say,
             "accept": Storyteller.accept,
             "decline": Storyteller.decline,
+            "ask": Storyteller.ask,
+            "reply": Storyteller.reply,
             "withdraw": Storyteller.withdraw,
             "agree": Storyteller.agree,
             "start": Storyteller.start,

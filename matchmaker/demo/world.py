@@ -68,6 +68,8 @@ class World:
         for person in people:
             joined = first_day[person.key] if person.joined is None else person.joined
             timeline.add(joined, MORNING, partial(self._join, person))
+            if person.professional is not None and person.professional.away is not None:
+                timeline.add(person.professional.away, MORNING, partial(self._go_away, person))
         for body in bodies:
             self._plan_organisation(timeline, body)
 
@@ -107,7 +109,6 @@ class World:
 
     def _fill_in(self, profile: Professional, record: ProfileRecord, now: datetime) -> None:
         youngest, oldest = _ages(record.ages)
-        back_on = None if record.back_in is None else self.calendar.day(-record.back_in)
         changes: tuple[professionals.Change, ...] = (
             professionals.Work(
                 record.profession, record.setting, record.employer, record.offers, hcpc_number=""
@@ -126,14 +127,22 @@ class World:
                 is_willing_to_advise="advise" in record.willing,
                 is_willing_to_run_together="run_together" in record.willing,
             ),
-            professionals.Visibility(
-                is_findable=True, is_available=record.available, available_again_on=back_on
-            ),
+            professionals.Visibility(is_findable=True, is_available=True, available_again_on=None),
         )
         for change in changes:
             professionals.save(
                 profile, change, version=profile.version, actor=profile.user, now=now
             )
+
+    def _go_away(self, person: PersonRecord, now: datetime) -> None:
+        back_in = None if person.professional is None else person.professional.back_in
+        profile = self.professionals[person.key]
+        away = professionals.Visibility(
+            is_findable=True,
+            is_available=False,
+            available_again_on=None if back_in is None else self.calendar.day(-back_in),
+        )
+        professionals.save(profile, away, version=profile.version, actor=profile.user, now=now)
 
     def _register(self, body: OrganisationRecord, now: datetime) -> None:
         self.organisations[body.key] = organisations.register_organisation(

@@ -12,6 +12,7 @@ from matchmaker.services import (
     digest,
     introduction_clock,
     matching,
+    other_suggestions,
     professionals,
     retention,
 )
@@ -45,6 +46,7 @@ def _remind(now: datetime) -> bool:
 
 
 def _expire(now: datetime) -> bool:
+    other_suggestions.open_index()
     introduction_clock.expire_due(now=now)
     return False
 

@@ -26,6 +26,9 @@ from matchmaker.services import links, mail, waiting
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.other_suggestions import OtherSuggestion
 
+# The mail to somebody whose address is kept no longer than it takes to send it.
+TO_COLLEAGUE = "introduction_colleague"
+
 
 def people_of(introduction: Introduction, side: Side) -> list[User]:
     """Who is told on behalf of `side`: the professional, or the members of the organisation."""
@@ -160,7 +163,7 @@ def tell_of_decline(introduction: Introduction, *, declined_by: Side, now: datet
 def tell_colleague(introduction: Introduction, address: str, *, now: datetime) -> None:
     """Show the programme's public page to a colleague of the professional who said no."""
     mail.send(
-        "introduction_colleague",
+        TO_COLLEAGUE,
         f"introduction:{introduction.id}:colleague",
         to=address,
         now=now,

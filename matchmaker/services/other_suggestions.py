@@ -25,15 +25,25 @@ class OtherSuggestion:
     values: dict[str, Any]
 
 
+def open_index() -> bool:
+    """Have the index ready, which may take a fit; returns whether there is one.
+
+    The worker does it before it locks anything.
+    """
+    try:
+        matching.keeper().view()
+    except Exception:
+        logger.exception("No other suggestions can be found for requests that run out of time.")
+        return False
+    return True
+
+
 def find_others(introduction: Introduction, side: Side, *, now: datetime) -> list[OtherSuggestion]:
     """Up to three others for `side` of an introduction that came to nothing, best first.
 
     A mail that says that time has run out must go out all the same where there is no index.
     """
-    try:
-        matching.keeper().view()
-    except Exception:
-        logger.exception("No other suggestions could be found for a request that ran out of time.")
+    if not open_index():
         return []
     programme, professional = introduction.programme, introduction.professional
     if side is Side.PROFESSIONAL:

@@ -11,12 +11,14 @@ from matchmaker.models import (
     AuditEvent,
     Introduction,
     IntroductionMessage,
+    IntroductionQuestion,
     LinkToken,
     OutboxMail,
     UserSession,
 )
 from matchmaker.models.introduction import RELEASED_STATES
 from matchmaker.services import sessions, throttle
+from matchmaker.services.introduction_mail import TO_COLLEAGUE
 
 # A link is kept for a while after its end, so that its page can say why it no longer works.
 LINKS_KEPT = timedelta(days=14)
@@ -60,6 +62,8 @@ def _forget_links_and_sessions(now: datetime) -> None:
 def _forget_mail(now: datetime) -> None:
     is_over = or_(OutboxMail.sent_at.is_not(None), OutboxMail.failed_at.is_not(None))
     db.session.execute(delete(OutboxMail).where(is_over, OutboxMail.created_at < now - MAIL_KEPT))
+    # A colleague whom somebody named never asked for anything: their address goes with the mail.
+    db.session.execute(delete(OutboxMail).where(is_over, OutboxMail.kind == TO_COLLEAGUE))
     # The last mail to somebody whose account is gone is all that still has their address.
     db.session.execute(
         delete(OutboxMail).where(
@@ -85,7 +89,19 @@ def _forget_words_of_introductions(now: datetime) -> None:
         )
         .values(purpose="", lead_note="", decline_note="")
     )
+    unanswered = select(Introduction.id).where(
+        Introduction.state.not_in(RELEASED_STATES),
+        Introduction.closed_at < now - WORDS_OF_UNANSWERED_KEPT,
+    )
     closed_long_ago = select(Introduction.id).where(Introduction.closed_at < now - MESSAGES_KEPT)
     db.session.execute(
         delete(IntroductionMessage).where(IntroductionMessage.introduction_id.in_(closed_long_ago))
+    )
+    db.session.execute(
+        delete(IntroductionQuestion).where(
+            or_(
+                IntroductionQuestion.introduction_id.in_(unanswered),
+                IntroductionQuestion.introduction_id.in_(closed_long_ago),
+            )
+        )
     )

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from matchmaker.models import DismissalKind, Professional, Programme, Side, TermField
 from matchmaker.services import answers, dismissals, matching, places
+from matchmaker.services.answering_habits import habits_of
 from matchmaker.services.answers import Answers, NotUnderstood
 from matchmaker.services.clock import long_date
 from matchmaker.services.dismissals import DismissalReason
@@ -216,12 +217,13 @@ def _places_of(professional: Professional) -> list[Place]:
     return [places.place_from_row(area.area_code, area.district) for area in professional.areas]
 
 
-def _cards(found: Iterable[SuggestedProgramme], origins: Sequence[Place]) -> list[Card]:
+def _cards(found: Sequence[SuggestedProgramme], origins: Sequence[Place]) -> list[Card]:
+    habits = habits_of(Side.PROGRAMME, [each.programme.id for each in found], now=now())
     return [
         Card(
             programme=each.programme,
             label=each.match.label,
-            facts=tuple(_facts(each, origins)),
+            facts=(*_facts(each, origins), *habits[each.programme.id].sentences),
             reasons=tuple(_reasons(each)),
             cautions=tuple(f"{text[:1].upper()}{text[1:]}." for text in each.match.cautions),
             door=_door(each),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OVER = ("completed", "ended", "declined", "withdrawn", "expired", "superseded")
 OPEN = (
     *("asked_by_professional", "asked_by_programme", "asked_by_lead", "waits_for_places"),
+    *("waits_for_reply", "waits_for_somebody"),
     *("new", "active", "on_hold", "long_introduction"),
 )
 TASKS = ("work", "places", "people", "approaches", "seeking", "engagement", "visibility")
@@ -121,7 +122,10 @@ MISTAKES_OF_VISITORS = {
     "/register/{register}": ("Create my account", 200),
     "/reset-password/{reset}": ("Change my password", 200),
     "/join/{join_newly}": ("Create my account", 200),
-    "/answer/{answer_asked_by_professional}": ("Say no", 422),
+    "/answer/{answer_asked_by_professional}?say=no": ("Say no", 422),
+    "/answer/{answer_asked_by_professional}?say=question": ("Ask the question", 422),
+    "/answer/{answer_asked_by_professional}?say=colleague": ("Say no and name this programme", 422),
+    "/question/{question_token}": ("Send the reply", 422),
 }
 OF_NEWCOMER = (
     "/home",
@@ -162,6 +166,12 @@ OF_PROFESSIONAL = (
     "/introductions/{introduction_id}",
     *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER)),
     "/introductions/{asked_by_programme_id}/decline",
+    "/introductions/{asked_by_programme_id}/colleague",
+    "/introductions/{asked_by_programme_id}/question",
+    "/introductions/{asked_by_programme_id}/question?words=2",
+    "/introductions/{waits_for_reply_id}/reply",
+    "/introductions/{waits_for_reply_id}/reply?words=1",
+    "/introductions/{asked_by_professional_id}/reply",
     "/introductions/{asked_by_professional_id}/withdraw",
     "/introductions/{active_id}/withdraw",
     "/introductions/{active_id}/complete",
@@ -169,6 +179,8 @@ OF_PROFESSIONAL = (
     "/introductions/{active_id}/block",
     "/introductions/messages/{message_id}/report",
     "/introductions/new/{other_programme_id}",
+    "/introductions/new/{other_programme_id}?words=1",
+    "/introductions/new/{paused_programme_id}",
     "/introductions/new/{unclaimed_programme_id}",
     "/account/blocked",
     "/account/data",
@@ -179,6 +191,9 @@ OF_PROFESSIONAL = (
 MISTAKES_OF_PROFESSIONALS = {
     "/suggestions/{other_programme_id}/not-for-us": ("Do not suggest it again", 200),
     "/introductions/{asked_by_programme_id}/decline": ("Say no", 422),
+    "/introductions/{asked_by_programme_id}/colleague": ("Say no and tell my colleague", 422),
+    "/introductions/{asked_by_programme_id}/question": ("Ask the question", 422),
+    "/introductions/{waits_for_reply_id}/reply": ("Send the reply", 422),
     "/introductions/{active_id}/complete": ("Mark as completed", 422),
     "/introductions/{active_id}/end": ("Mark as ended", 422),
     "/introductions/{active_id}": ("Send message", 422),
@@ -192,6 +207,8 @@ OF_OWNER = (
     "/introductions/",
     *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER) if "long" not in state),
     "/introductions/{asked_by_professional_id}/decline",
+    "/introductions/{asked_by_professional_id}/colleague",
+    "/introductions/{asked_by_professional_id}/question",
     "/introductions/{active_id}/block",
     "/organisations/{organisation_id}",
     "/organisations/{organisation_id}/manage",
@@ -221,7 +238,8 @@ MISTAKES_OF_OWNERS = {
     "/organisations/{organisation_id}/invite": ("Send the invitation", 200),
     "/programmes/{programme_id}/suggestions/{other_professional_id}/put-aside": ("Save", 422),
     "/introductions/new/{programme_id}/{other_professional_id}": ("Ask for an introduction", 200),
-    "/answer/{answer_asked_by_professional}": ("Say no", 422),
+    "/answer/{answer_asked_by_professional}?say=no": ("Say no", 422),
+    "/introductions/{asked_by_professional_id}/colleague": ("Say no and name this programme", 422),
 }
 OF_LONGWINDED = (
     "/home",
@@ -308,12 +326,19 @@ def _links() -> Iterator[Case]:
         "join_organisation": "/join/{}",
         "change_email": "/change-email/{}",
         "answer_introduction": "/answer/{}",
+        "reply_to_question": "/question/{}",
     }
     usable = ("/register/{register}", "/reset-password/{reset}", "/join/{join_newly}")
     answers = (
         "/answer/{answer_token}",
         "/answer/{answer_asked_by_professional}",
+        "/answer/{answer_asked_by_professional}?say=yes",
+        "/answer/{answer_asked_by_professional}?say=no",
+        "/answer/{answer_asked_by_professional}?say=question",
+        "/answer/{answer_asked_by_professional}?say=question&words=3",
+        "/answer/{answer_asked_by_professional}?say=colleague",
         "/answer/{answer_waits_for_places}",
+        "/question/{question_token}",
     )
     yield from _seen_by("editor", ("/account", "/change-email/{change_email_new}"))
     yield from _seen_by(VISITOR, ("/change-email/{change_email_old}",))

@@ -19,6 +19,7 @@ from matchmaker.models import (
     EndReason,
     Introduction,
     IntroductionMessage,
+    IntroductionQuestion,
     IntroductionState,
     LeadScope,
     LinkPurpose,
@@ -129,7 +130,7 @@ def _unclaimed_programme() -> Programme:
 
 def _introductions(
     world: World, organisation: Organisation, now: datetime
-) -> Iterator[tuple[str, int]]:
+) -> Iterator[tuple[str, int | str]]:
     """One in every state, between the professional and a programme of the owner's."""
     working = {**BOTH_YES, "released_at": now}
     over = {"closed_at": now}
@@ -143,6 +144,8 @@ def _introductions(
         "asked_by_programme": {"proposed_by": Proposer.PROGRAMME},
         "asked_by_lead": {"proposed_by": Proposer.LEAD, "lead_note": "You would get on."},
         "waits_for_places": {"waiting_for": Waiting.PLACES, "waiting_since_at": now},
+        "waits_for_reply": {"waiting_for": Waiting.QUESTION, "waiting_since_at": now},
+        "waits_for_somebody": {"waiting_for": Waiting.AWAY, "waiting_since_at": now},
         "new": {**working, "state": S.ACCEPTED},
         "active": {**working, **agreed, "state": S.ACTIVE},
         "on_hold": {**working, "state": S.ON_HOLD},
@@ -176,7 +179,30 @@ def _introductions(
                 **state,
             },
         )
+        if name == "waits_for_reply":
+            yield "question_token", _question_asked(introduction, now)
         yield f"{name}_id", introduction.id
+
+
+def _question_asked(introduction: Introduction, now: datetime) -> str:
+    """A question of the programme that waits for a reply; gives the link to reply by."""
+    question = IntroductionQuestion(
+        introduction_id=introduction.id,
+        side=Side.PROGRAMME,
+        body="Would you like to visit us first?\nWe meet on Tuesdays.",
+        asked_at=now,
+    )
+    db.session.add(question)
+    db.session.flush()
+    user = introduction.professional.user
+    return _link(
+        LinkPurpose.REPLY_TO_QUESTION,
+        user.email,
+        now,
+        user=user,
+        introduction=introduction,
+        details={"side": "professional", "question_id": question.id},
+    )
 
 
 def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:

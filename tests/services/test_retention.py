@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from matchmaker.models import (
     Answer,
     AuditEvent,
     EndReason,
     IntroductionMessage,
+    IntroductionQuestion,
     IntroductionState,
     LinkPurpose,
     LinkToken,
@@ -18,6 +19,7 @@ from matchmaker.models import (
     UserSession,
 )
 from matchmaker.services import audit, outbox, throttle
+from matchmaker.services.introduction_mail import TO_COLLEAGUE
 from matchmaker.services.links import create_link, get_link, use_link
 from matchmaker.services.retention import forget_expired
 from matchmaker.services.sessions import end_all_sessions, start_session
@@ -96,6 +98,51 @@ def test_the_words_of_an_introduction_that_came_to_nothing_go_and_the_fact_stays
     assert gone.state is IntroductionState.EXPIRED
     session.refresh(kept)
     assert kept.purpose == "To meet"
+
+
+def test_the_address_of_a_named_colleague_goes_with_the_mail(session):
+    enqueue("to a colleague", kind=TO_COLLEAGUE)
+    enqueue("to somebody else", sent_at=NOW)
+    session.flush()
+    keys = select(OutboxMail.dedupe_key).order_by(OutboxMail.id)
+    forget_expired(now=NOW + DAY)
+    assert session.scalars(keys).all() == ["to a colleague", "to somebody else"]
+    session.execute(update(OutboxMail).values(sent_at=NOW))
+    forget_expired(now=NOW + DAY)
+    assert session.scalars(keys).all() == ["to somebody else"]
+
+
+def test_questions_go_with_the_words_of_their_introduction(session):
+    ended = {
+        "professional_answer": Answer.YES,
+        "programme_answer": Answer.YES,
+        "state": IntroductionState.ENDED,
+        "released_at": NOW,
+        "closed_at": NOW,
+        "end_reason": EndReason.OTHER,
+    }
+    for body, values in (
+        ("came to nothing", {"state": IntroductionState.EXPIRED, "closed_at": NOW}),
+        ("ended", ended),
+        ("is open", {}),
+    ):
+        session.add(
+            IntroductionQuestion(
+                introduction_id=make_introduction(**values).id,
+                side=Side.PROGRAMME,
+                body=body,
+                asked_at=NOW,
+                closed_at=NOW,
+            )
+        )
+    session.flush()
+    questions = select(IntroductionQuestion.body).order_by(IntroductionQuestion.id)
+    forget_expired(now=NOW + 90 * DAY)
+    assert len(session.scalars(questions).all()) == 3
+    forget_expired(now=NOW + 91 * DAY)
+    assert session.scalars(questions).all() == ["ended", "is open"]
+    forget_expired(now=NOW + 366 * DAY)
+    assert session.scalars(questions).all() == ["is open"]
 
 
 def test_messages_go_a_year_after_the_end(session):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.models import DismissalKind, Programme, ProgrammeStatus, Side
 from matchmaker.services import capacity, dismissals, matching
+from matchmaker.services.answering_habits import Habits, habits_of
 from matchmaker.services.dismissals import DismissalReason
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing, may_be_found
@@ -34,13 +35,16 @@ def suggestions(programme: Programme) -> ResponseReturnValue:
     )
     if suggested:
         after_page(lambda: matching.record_shown(suggested, shown_to=Side.PROGRAMME, now=moment))
+    habits = habits_of(Side.PROFESSIONAL, [each.professional.id for each in suggested], now=moment)
     aside = dismissals.list_put_aside(Side.PROGRAMME, own=programme, now=moment)
     return render_template(
         "programmes/suggestions.html",
         programme=programme,
         can_meet=can_meet,
         free=free,
-        cards_shown=[_suggestion_card(each, programme) for each in suggested],
+        cards_shown=[
+            _suggestion_card(each, programme, habits[each.professional.id]) for each in suggested
+        ],
         put_aside=[
             {
                 "professional_id": professional.id,
@@ -99,9 +103,9 @@ def bring_back(pairing: Pairing) -> ResponseReturnValue:
 
 
 def _suggestion_card(
-    suggested: matching.SuggestedProfessional, programme: Programme
+    suggested: matching.SuggestedProfessional, programme: Programme, habits: Habits
 ) -> dict[str, object]:
-    """What a card shows; it takes nothing of the professional but their limited view."""
+    """What a card shows: of the professional their limited view, and how soon they answer."""
     return {
         "professional_id": suggested.professional.id,
         "view": limited_view(suggested.professional, programme),
@@ -109,6 +113,7 @@ def _suggestion_card(
         "reasons": [reason.text for reason in suggested.reasons],
         "is_online": suggested.match.route == "online",
         "door": _door(suggested),
+        "habits": habits.sentences,
     }
 
 
