@@ -37,7 +37,8 @@ _COVERAGE = (
             _THROUGHOUT
             + _THE_UK
             + r"|\buk[- ]wide\b|\bnationwide\b"
-            + r"|(?<!one of )(?<!one of the )\b(?:uk|britain)['\u2019?]s\s+(?:leading|largest|biggest|only|major|national)\b"
+            + r"|(?<!one of )(?<!one of the )\b(?:uk|britain)['\u2019?]s\s+"
+            + r"(?:leading|largest|biggest|only|major|national)\b"
             + r"|\bnational\s+(?:\w+\s+)?(?:charity|helpline)\b"
             + r"|"
             + _HELPED
