@@ -74,7 +74,8 @@ class Corpus(Generic[Profile]):
 
     @classmethod
     def of(cls, table: Table[Profile], topics: Topics) -> "Corpus[Profile]":
-        """Index the profiles of a table."""
+        """Index the profiles of a table, those who are alike side by side."""
+        table = table.take(table.features.alike())
         ids = Ids.of([reading.profile.id for reading in table.readings])
         return cls(table.readings, ids, Index.of(table.features, ids.ranks(), topics))
 

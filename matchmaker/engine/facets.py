@@ -14,9 +14,6 @@ from scipy.sparse import csr_array
 from matchmaker.engine.features import Features, Flags, Rows, only_columns
 from matchmaker.engine.parameters import PEOPLE, PLACE, TOPICS
 
-# Looking at more of all profiles one by one takes longer than looking at all of them in a row.
-LARGE_PART = 0.2
-
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -25,14 +22,10 @@ class Facet:
     Attributes:
         kinds: Shape (n,): the kind of each profile.
         examples: Shape (n_kinds,): a profile of each kind.
-        members: Shape (n,): the profiles of each kind, one kind after the other.
-        starts: Shape (n_kinds + 1,): where the members of each kind begin and end.
     """
 
-    kinds: Rows
+    kinds: NDArray[np.intp]
     examples: Rows
-    members: Rows
-    starts: NDArray[np.int64]
 
     @classmethod
     def of(cls, keys: Iterator[bytes]) -> "Facet":
@@ -45,49 +38,63 @@ class Facet:
             if kind == len(examples):
                 examples.append(row)
             kinds.append(kind)
-        of_rows = np.array(kinds, dtype=np.int32)
-        return cls(
-            kinds=of_rows,
-            examples=np.array(examples, dtype=np.int32),
-            members=np.argsort(of_rows, kind="stable").astype(np.int32),
-            starts=np.cumsum([0, *np.bincount(of_rows, minlength=len(examples))]),
-        )
+        return cls(np.array(kinds, dtype=np.intp), np.array(examples, dtype=np.int32))
 
-    def rows_of(self, is_wanted: Flags) -> Rows | None:
-        """Return the profiles of some kinds; None where they are a large part of all."""
-        sizes = np.diff(self.starts)[is_wanted]
-        if sizes.sum() > LARGE_PART * len(self.kinds):
-            return None
-        first = np.repeat(self.starts[:-1][is_wanted] - (np.cumsum(sizes) - sizes), sizes)
-        return self.members[first + np.arange(len(first))]
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Some profiles of each kind of a facet.
+
+    Attributes:
+        rows: Shape (n_members,): those of one kind after those of the other.
+        starts: Shape (n_kinds + 1,): where the members of each kind begin and end.
+    """
+
+    rows: Rows
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, facet: Facet, is_member: Flags) -> "Members":
+        """Sort the profiles that are marked by their kinds."""
+        rows = np.flatnonzero(is_member)
+        kinds = facet.kinds[rows]
+        sizes = np.bincount(kinds, minlength=len(facet.examples))
+        in_order = rows[np.argsort(kinds, kind="stable")]
+        return cls(in_order.astype(np.int32), np.cumsum([0, *sizes]))
+
+    def of_kinds(self, kinds: NDArray[np.integer]) -> Rows:
+        """Return the members of some kinds."""
+        starts = self.starts[kinds]
+        sizes = self.starts[kinds + 1] - starts
+        first = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        first += np.arange(len(first))
+        return self.rows.take(first)
 
 
 def by_place(features: Features) -> Facet:
-    """Sort by all that the routes of a pair depend on."""
-    facts = features.facts
+    """Sort by what profiles say of place: where they are, and where they seek."""
     return Facet.of(
-        _keys(
-            (features.place_seeking, features.place_offering),
-            (features.weights[PLACE], facts.is_in_person, facts.is_online, facts.is_located),
-        )
+        _keys((features.place_seeking, features.place_offering), (features.facts.is_located,))
     )
 
 
 def by_circumstances(features: Features, is_topic: Flags) -> Facet:
-    """Sort by ages, professions and whatever else is the same on both routes, topics apart.
+    """Sort by ages, professions, ways of meeting and whatever else is neither topic nor place.
 
-    What a profile seeks in its topics weighs the same within a kind.
+    What a profile seeks in a field weighs the same within a kind.
     """
     facts = features.facts
     return Facet.of(
         _keys(
             (only_columns(features.seeking, ~is_topic), only_columns(features.offering, ~is_topic)),
             (
-                *(features.weights[field] for field in (PEOPLE, *TOPICS)),
+                *(features.weights[field] for field in (PLACE, PEOPLE, *TOPICS)),
                 facts.youngest,
                 facts.oldest,
                 facts.is_open,
                 facts.has_room,
+                facts.is_in_person,
+                facts.is_online,
             ),
         )
     )

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from matchmaker.engine.features import Floats, Rows
-from matchmaker.engine.kernels import fastest
+from matchmaker.engine.kernels import add_lists, fastest
 
 Shares = NDArray[np.float32]
+Values = NDArray[np.floating]
 Numbers = NDArray[np.integer]
 
 
@@ -17,7 +18,8 @@ Numbers = NDArray[np.integer]
 class Postings:
     """Lists of postings, one list after the other, in the order of the columns.
 
-    Values are rounded to float32: they only serve to find out which rows are worth an exact score.
+    Values of topics are rounded to float32: they only serve to find out which rows are worth an
+    exact score.
 
     Attributes:
         starts: Shape (width + 1,): where the list of each column begins and ends.
@@ -28,15 +30,15 @@ class Postings:
 
     starts: NDArray[np.int64]
     rows: Rows
-    values: Shares
-    most: Shares
+    values: Values
+    most: Values
 
     @classmethod
-    def of(cls, matrix: csr_array) -> "Postings":
+    def of(cls, matrix: csr_array, kind: type[np.floating] = np.float32) -> "Postings":
         """Invert a matrix of values above 0."""
         columns = csc_array(matrix)
-        starts, values = columns.indptr.astype(np.int64), columns.data.astype(np.float32)
-        most = np.zeros(len(starts) - 1, dtype=np.float32)
+        starts, values = columns.indptr.astype(np.int64), columns.data.astype(kind)
+        most = np.zeros(len(starts) - 1, dtype=kind)
         is_filled = starts[1:] > starts[:-1]
         if is_filled.any():
             # The lists that hold nothing take no room between the others.
@@ -48,7 +50,10 @@ class Postings:
         lengths: Numbers = self.starts[columns + 1] - self.starts[columns]
         return lengths
 
-    def add(self, sums: Shares, columns: Rows, weights: Floats) -> None:
+    def add(self, sums: Shares, columns: Rows, weights: Shares) -> None:
         """Add the lists of some columns, each times its weight, to the sums of the rows."""
-        add_lists = fastest()
-        add_lists(self.starts, self.rows, self.values, columns, weights.astype(np.float32), sums)
+        fastest().add_lists(self.starts, self.rows, self.values, columns, weights, sums)
+
+    def add_exactly(self, sums: Floats, columns: Rows, weights: Floats) -> None:
+        """Add a few lists as a product of a matrix with a vector would, to the last bit."""
+        add_lists(self.starts, self.rows, self.values, columns, weights, sums)

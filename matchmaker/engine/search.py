@@ -10,6 +10,7 @@ the list is exact, ties by id included. The idea is that of MaxScore (Turtle and
 Evaluation: Strategies and Optimizations", 1995), with two sums for one.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -17,19 +18,22 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from matchmaker.engine.features import Flags, Floats
+from matchmaker.engine.index import APPROACHES, RARE
+from matchmaker.engine.kernels import row_products
+from matchmaker.engine.parameters import APPROACH, TEXT, TOPICS
 from matchmaker.engine.postings import Shares
 from matchmaker.engine.query import OFFERER, SEEKER, Query
+from matchmaker.engine.reading import readings
 from matchmaker.engine.score import Scores
 
-# About how many postings the first round reads; each further round reads this many times more.
-FIRST_ROUND = 600_000
-GROWTH = 3
 # Scoring a profile exactly takes about as long as reading this many postings.
-POSTINGS_FOR_A_SCORE = 400
+POSTINGS_FOR_A_SCORE = 200
 # Bounding a profile exactly takes about as long as reading this many postings.
-POSTINGS_FOR_A_BOUND = 10
+POSTINGS_FOR_A_BOUND = 20
+# How many profiles are looked at more closely for a first idea of what the best can reach.
+PROMISING = 256
 # How many profiles are scored exactly at a time.
-BLOCK = 128
+BLOCK = 256
 # How many rows tell how large sums are.
 SAMPLE = 4_000
 # Sums of float32 postings are off by less than this, in units of z.
@@ -60,18 +64,19 @@ def search(
     while True:
         sums.read_on()
         if not found.least:
-            found.score(sums.most_promising(2 * top, ~found.is_settled))
-        rows = sums.rows_that_may_reach(found.least, ~found.is_settled)
+            rows = sums.most_promising(max(PROMISING, 4 * top))
+            rows, bounds = sums.closer(rows[~found.is_settled[rows]], found.least)
+            found.score_best(rows, bounds, 4 * top)
+        rows = sums.rows_that_may_reach(found.least)
         if len(rows) * POSTINGS_FOR_A_BOUND > sums.n_unread and not sums.is_complete:
             continue
-        bounds = sums.bounds(rows)
-        worth = _that_reach(found.least, bounds)
-        if len(worth) > BLOCK:
-            best = worth[_largest(bounds[:, worth].sum(axis=0), 2 * top)]
-            found.score(rows[best])
-            worth = worth[_that_reach(found.least, bounds[:, worth])]
-        if sums.is_complete or len(worth) * POSTINGS_FOR_A_SCORE <= sums.n_unread:
-            found.score_in_order(rows[worth], bounds[:, worth])
+        rows, bounds = sums.closer(rows[~found.is_settled[rows]], found.least)
+        if len(rows) > BLOCK:
+            found.score_best(rows, bounds, 2 * top)
+            worth = _that_reach(found.least, bounds)
+            rows, bounds = rows[worth], bounds[:, worth]
+        if sums.is_complete or len(rows) * POSTINGS_FOR_A_SCORE <= sums.n_unread:
+            found.score_in_order(rows, bounds)
             return found.best()
 
 
@@ -80,72 +85,64 @@ class _Sums:
 
     def __init__(self, query: Query) -> None:
         self._query = query
-        self._ends = np.concatenate(([0], np.cumsum(query.reading.lengths)))
-        self._round = FIRST_ROUND
-        self._n_read = 0
+        self._own, self._theirs = readings(query.seeker, query.index)
+        self._tier = RARE
         # For the seeker's z and for the offerer's, from topics alone.
         self._sums = np.zeros((2, len(query.index)), dtype=np.float32)
-        self._own_still, self._theirs_still = query.still_unread(0)
 
     @property
     def is_complete(self) -> bool:
         """Whether every list was read."""
-        return self._n_read == len(self._query.reading.columns)
+        return not self.n_unread
 
     @property
     def n_unread(self) -> int:
         """How many postings are left."""
-        return int(self._ends[-1] - self._ends[self._n_read])
+        return int(self._own.n_left[self._tier] + self._theirs.n_left[self._tier])
 
     def read_on(self) -> None:
-        """Read the lists of the next round, at least one if one is left."""
-        reading, lists = self._query.reading, self._query.index.lists
-        upto = int(np.searchsorted(self._ends, self._round, side="right")) - 1
-        upto = min(max(upto, self._n_read + 1), len(reading.columns))
-        chosen = slice(self._n_read, upto)
-        for owner, postings in ((SEEKER, lists.offered), (OFFERER, lists.sought)):
-            is_owned = reading.owners[chosen] == owner
-            columns = reading.columns[chosen][is_owned]
-            postings.add(self._sums[owner], columns, reading.weights[chosen][is_owned])
-        self._n_read = upto
-        self._round *= GROWTH
-        self._own_still, self._theirs_still = self._query.still_unread(upto)
+        """Read the lists of the next tier."""
+        self._own.add(self._tier, self._sums[SEEKER])
+        self._theirs.add(self._tier, self._sums[OFFERER])
+        self._tier += 1
+        self._rest = self._bounds_but_for_place()
+        self._both = self._bounds_on_both()
 
-    def most_promising(self, n_wanted: int, is_free: Flags) -> Numbers:
-        """Return some rows with large sums, good for finding out what the best can reach."""
-        total = self._reachable(SEEKER) + self._reachable(OFFERER)
+    def most_promising(self, n_wanted: int) -> Numbers:
+        """Return some rows whose two sums are large, to find out what the best can reach."""
+        both = self._both
         # A sample tells how large the sums of the best are.
-        sample = np.sort(total[:: max(1, len(total) // SAMPLE)])
-        enough = sample[-min(n_wanted // 2, len(sample))] if len(sample) else 0.0
-        rows = self._rows(total >= enough)
-        rows = rows[is_free[rows]]
-        return rows[_largest(self.bounds(rows).sum(axis=0), n_wanted)]
+        sample = np.sort(both[:: max(1, len(both) // SAMPLE)])
+        if not len(both):
+            return both.astype(np.intp)
+        n_best = min(math.ceil(n_wanted * len(sample) / len(both)), len(sample))
+        enough = sample[-n_best]
+        return self._query.reachable.rows(np.flatnonzero(both >= enough)[: 2 * n_wanted])
 
-    def rows_that_may_reach(self, least: float, is_free: Flags) -> Numbers:
-        """Return the rows that may reach a score, judged by their sums alone."""
+    def rows_that_may_reach(self, least: float) -> Numbers:
+        """Return the rows that may reach a score, judged by the sum of their two bounds.
+
+        The logarithm of the logistic curve is concave, so that no two z with the same sum have a
+        larger product of probabilities than two that are equal.
+        """
+        enough = 2 * logit(math.sqrt(least)) if least else -np.inf
+        return self._query.reachable.rows(np.flatnonzero(self._both >= enough))
+
+    def closer(self, rows: Numbers, least: float) -> tuple[Numbers, Floats]:
+        """Return those rows that may reach a score when looked at one by one, and their bounds."""
+        bounds = self.bounds(rows)
+        worth = _that_reach(least, bounds)
+        rows, bounds = rows[worth], bounds[:, worth]
+        if self._tier > APPROACHES:
+            return rows, bounds
+        # There are few approaches to a profile: they are looked up sooner than read.
         query = self._query
-        best = query.parameters.base + query.by_place.max(axis=1, initial=-np.inf)
-        own = query.by_circumstances[SEEKER] + self._own_still
-        theirs = query.by_circumstances[OFFERER] + self._theirs_still
-        best += (own.max(initial=-np.inf), theirs.max(initial=-np.inf))
-        # Neither probability is above 1, so that each z alone must reach the score.
-        floor = logit(least) if least else -np.finfo(np.float64).max
-        lacking = floor - best - ROUNDING
-        rows = self._rows(self._reachable(SEEKER) >= lacking[SEEKER])
-        rows = rows[self._sums[OFFERER][rows] >= lacking[OFFERER]]
-        free: Numbers = rows[is_free[rows]]
-        return free
-
-    def _reachable(self, owner: int) -> Shares:
-        """Return the sums of the rows that there is a route to, or of all if those are many."""
-        reachable = self._query.reachable
-        sums: Shares = self._sums[owner]
-        return sums if reachable is None else sums[reachable]
-
-    def _rows(self, is_wanted: Flags) -> Numbers:
-        """Return the rows where something is true of what `_reachable` gave."""
-        reachable, places = self._query.reachable, np.flatnonzero(is_wanted)
-        return places if reachable is None else reachable[places]
+        still = self._approaches[:, query.index.circumstances.kinds[rows]]
+        bounds -= still
+        bounds[SEEKER] += row_products(query.index.common.approaches_offered, rows, query.seeking)
+        bounds[OFFERER] += row_products(query.index.common.approaches_sought, rows, query.offering)
+        worth = _that_reach(least, bounds)
+        return rows[worth], bounds[:, worth]
 
     def bounds(self, rows: Numbers) -> Floats:
         """Return, shape (2, n_rows), the most that the z of the seeker and of each row can be."""
@@ -153,13 +150,53 @@ class _Sums:
         places = query.index.place.kinds[rows]
         circumstances = query.index.circumstances.kinds[rows]
         # In float64, for a probability near 1 tells nothing in less.
-        bounds = query.by_place[:, places].astype(np.float64)
+        bounds = np.maximum(query.ways.near[:, places], query.ways.far[:, circumstances])
+        bounds += self._rest[:, circumstances]
         bounds += self._sums[:, rows]
-        bounds += query.by_circumstances[:, circumstances]
-        bounds[SEEKER] += self._own_still
-        bounds[OFFERER] += self._theirs_still[circumstances]
-        bounds += query.parameters.base + ROUNDING
+        bounds[OFFERER] += self._common * query.index.common.words_sought[rows]
         return bounds
+
+    @property
+    def _common(self) -> float:
+        """The most that an unread word adds to an offerer's z, as a share of what it seeks."""
+        return float(self._theirs.loudest[self._tier])
+
+    def _bounds_but_for_place(self) -> Floats:
+        """Return, shape (2, n_kinds of circumstances), all that bounds z but place and sums.
+
+        Whatever is in the lists that are unread, a topic never adds more than its weight.
+        """
+        query = self._query
+        weights = query.index.plain.weights
+        still = np.zeros((2, len(TOPICS), len(query.index.plain)))
+        for place, topic in enumerate(TOPICS):
+            still[SEEKER, place] = min(
+                float(query.seeker.weights[topic][0]), self._own.most_left[self._tier, place]
+            )
+            if topic != TEXT:
+                still[OFFERER, place] = np.minimum(
+                    weights[topic], self._theirs.most_left[self._tier, place]
+                )
+        self._approaches = still[:, TOPICS.index(APPROACH)]
+        return query.by_circumstances + (query.parameters.base + ROUNDING) + still.sum(axis=1)
+
+    def _bounds_on_both(self) -> Shares:
+        """Return the sum of the bounds on both z for all whom `Query.reachable` names."""
+        query, index = self._query, self._query.index
+        n_online, in_person = query.reachable
+        rest = self._rest.sum(axis=0)
+        online = (rest + query.ways.far.sum(axis=0)).astype(np.float32)
+        near = query.ways.near.sum(axis=0).astype(np.float32)
+        both = np.empty(n_online + len(in_person), dtype=np.float32)
+        both[:n_online] = online.take(index.circumstances.kinds[:n_online])
+        both[n_online:] = rest.take(index.circumstances.kinds.take(in_person))
+        both[n_online:] += near.take(index.place.kinds.take(in_person))
+        terms = [(1.0, self._sums[SEEKER]), (1.0, self._sums[OFFERER])]
+        for factor, values in (*terms, (self._common, index.common.words_sought)):
+            if factor:
+                both[:n_online] += values[:n_online] * np.float32(factor)
+                both[n_online:] += values.take(in_person) * np.float32(factor)
+        return both
 
 
 class _Found:
@@ -198,6 +235,12 @@ class _Found:
         if len(self._mutual) >= self._top:
             self.least = float(np.partition(self._mutual, -self._top)[-self._top])
 
+    def score_best(self, rows: Numbers, bounds: Floats, n_wanted: int) -> None:
+        """Score those rows that are not settled and have the largest bounds."""
+        is_free = ~self.is_settled[rows]
+        rows, promise = rows[is_free], bounds[:, is_free].sum(axis=0)
+        self.score(rows[_largest(promise, n_wanted)])
+
     def score_in_order(self, rows: Numbers, bounds: Floats) -> None:
         """Score rows by their bounds on the two z, until the others cannot be among the best."""
         most = expit(bounds).prod(axis=0)
@@ -228,11 +271,17 @@ def _largest(values: Floats, n_wanted: int) -> Numbers:
     return places[values[places] > -np.inf]
 
 
+def _floors(least: float, best: Floats) -> Floats:
+    """Return what each z must be for a score to be reached, given the most that each can be."""
+    lowest = -np.finfo(np.float64).max
+    needed = least / np.maximum(expit(best[::-1]), np.finfo(np.float64).tiny)
+    return np.maximum(logit(np.minimum(needed, 1.0)), lowest)
+
+
 def _that_reach(least: float, bounds: Floats) -> Numbers:
     """Return the columns of bounds on two z whose score may reach ``least``."""
-    # Neither probability is above 1, so that each z alone must reach the least.
-    lowest = max(float(logit(least)), -np.finfo(np.float64).max)
-    places = np.flatnonzero((bounds[SEEKER] >= lowest) & (bounds[OFFERER] >= lowest))
-    own, theirs = bounds[SEEKER][places], bounds[OFFERER][places]
+    floor = _floors(least, bounds.max(axis=1, initial=-np.inf))
+    places = np.flatnonzero((bounds[SEEKER] >= floor[SEEKER]) & (bounds[OFFERER] >= floor[OFFERER]))
+    own, theirs = bounds[:, places]
     reached: Numbers = places[expit(own) * expit(theirs) >= least]
     return reached

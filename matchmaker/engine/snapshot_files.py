@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 
 from matchmaker.engine import storage
 from matchmaker.engine.corpus import Corpus, Ids
-from matchmaker.engine.facets import Facet
+from matchmaker.engine.facets import Facet, Members
 from matchmaker.engine.features import Facts, Features
-from matchmaker.engine.index import Index, Lists
+from matchmaker.engine.index import Common, Index, Lists
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import DEFAULT, Parameters
 from matchmaker.engine.postings import Postings
@@ -25,7 +25,8 @@ from matchmaker.engine.storage import Arrays, Stored, WrittenByOthers
 from matchmaker.engine.stored_readings import StoredReadings
 from matchmaker.vocabulary import Vocabulary
 
-_MATRICES = ("seeking", "offering", "place_seeking", "place_offering")
+_FEATURES = ("seeking", "offering", "place_seeking", "place_offering")
+_COMMON = ("approaches_offered", "approaches_sought")
 
 
 def save(
@@ -133,15 +134,18 @@ def _of_corpus(
         ("facts", index.features.facts),
         ("place", index.place),
         ("circumstances", index.circumstances),
+        ("in_person", index.in_person),
         *((f"lists.{each.name}", getattr(index.lists, each.name)) for each in fields(Lists)),
     ):
         for field in fields(holder):
             yield f"{side}.{part}.{field.name}", getattr(holder, field.name)
-    for name in _MATRICES:
-        matrix = getattr(index.features, name)
+    matrices = {name: getattr(index.features, name) for name in _FEATURES}
+    matrices |= {name: getattr(index.common, name) for name in _COMMON}
+    for name, matrix in matrices.items():
         yield f"{side}.{name}.values", matrix.data
         yield f"{side}.{name}.columns", matrix.indices.astype(np.int32, copy=False)
         yield f"{side}.{name}.starts", matrix.indptr
+    yield f"{side}.words_sought", index.common.words_sought
     for field_name, weights in index.features.weights.items():
         yield f"{side}.weights.{field_name}", weights
 
@@ -168,18 +172,22 @@ def _corpus(side: str, arrays: Arrays, model: Model) -> Corpus[Profile]:
 
     facts = Facts(**part("facts"))
     n_rows, width, n_areas = len(facts.is_open), model.width_, model.place.width_
-    shapes = {"seeking": width, "offering": width}
-    matrices = {
-        name: _matrix(part(name), (n_rows, shapes.get(name, n_areas))) for name in _MATRICES
-    }
-    features = Features(**matrices, weights=part("weights"), facts=facts)
+    widths = {"place_seeking": n_areas, "place_offering": n_areas}
+
+    def matrices(names: Sequence[str]) -> dict[str, csr_array]:
+        return {name: _matrix(part(name), (n_rows, widths.get(name, width))) for name in names}
+
     ids = Ids(**part("ids"))
     index = Index.restore(
-        features,
+        Features(**matrices(_FEATURES), weights=part("weights"), facts=facts),
         ids.ranks(),
         model.topics_,
-        Facet(**part("place")),
-        Facet(**part("circumstances")),
-        Lists(**{each.name: Postings(**part(f"lists.{each.name}")) for each in fields(Lists)}),
+        place=Facet(**part("place")),
+        circumstances=Facet(**part("circumstances")),
+        in_person=Members(**part("in_person")),
+        lists=Lists(
+            **{each.name: Postings(**part(f"lists.{each.name}")) for each in fields(Lists)}
+        ),
+        common=Common(**matrices(_COMMON), words_sought=arrays[f"{side}.words_sought"]),
     )
     return Corpus(StoredReadings(**part("readings")), ids, index)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 MANIFEST = "manifest.json"
 CONTENTS = "arrays.bin"
-FORMAT = 2
+FORMAT = 3
 # Where an array may begin: what the widest instructions of a processor like best.
 _ALIGNMENT = 64
 _PIECE = 1 << 20
