@@ -90,8 +90,7 @@ class Corpus(Generic[Profile]):
 
     def row(self, index: int) -> Table[Profile]:
         """Return the table of one profile."""
-        rows = np.array([index], dtype=np.int32)
-        return Table((self.readings[index],), self.features.take(rows))
+        return Table((self.readings[index],), self.features.row(index))
 
     def rows_without(self, ids: Collection[str]) -> Flags | None:
         """Return, shape (n,), the rows not to be found when some ids are left out too."""

@@ -102,6 +102,18 @@ class Features:
             facts=self.facts.take(rows),
         )
 
+    def row(self, index: int) -> "Features":
+        """Return the features of one row, its matrices parts of these."""
+        one = slice(index, index + 1)
+        return Features(
+            seeking=_row(self.seeking, index),
+            offering=_row(self.offering, index),
+            place_seeking=_row(self.place_seeking, index),
+            place_offering=_row(self.place_offering, index),
+            weights={field: values[one] for field, values in self.weights.items()},
+            facts=Facts(*(getattr(self.facts, field.name)[one] for field in fields(Facts))),
+        )
+
     def alike(self) -> Rows:
         """Return all rows in an order in which a search finds what it looks at close together.
 
@@ -135,6 +147,27 @@ class Table(Generic[Profile]):
 
 
 AnyTable = Table[Professional] | Table[Programme]
+
+
+def as_matrix(values: Floats, columns: Rows, starts: Rows, *, shape: tuple[int, int]) -> csr_array:
+    """Return a matrix whose numbers stay where they are, unchecked.
+
+    The constructor would check them, and copy arrays that are parts of larger ones, such as those
+    of a file. That takes longer than a search.
+    """
+    matrix = csr_array(shape, dtype=np.float64)
+    matrix.data, matrix.indices, matrix.indptr = values, columns, starts
+    return matrix
+
+
+def _row(matrix: csr_array, index: int) -> csr_array:
+    first, last = matrix.indptr[index], matrix.indptr[index + 1]
+    return as_matrix(
+        matrix.data[first:last],
+        matrix.indices[first:last],
+        np.array([0, last - first], dtype=np.int32),
+        shape=(1, matrix.shape[1]),
+    )
 
 
 def only_columns(matrix: csr_array, is_kept: Flags) -> csr_array:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-Shares = NDArray[np.float32]
+Values = NDArray[np.floating]
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.integer]
 
@@ -25,17 +25,17 @@ class Loops(NamedTuple):
         multiply_rows: See `multiply_rows`.
     """
 
-    add_lists: Callable[[Numbers, Numbers, Shares, Numbers, Shares, Shares], None]
+    add_lists: Callable[[Numbers, Numbers, Values, Numbers, Values, Values], None]
     multiply_rows: Callable[[csr_array, Numbers, Floats], Floats]
 
 
 def add_lists(
     starts: Numbers,
     rows: Numbers,
-    values: Shares,
+    values: Values,
     columns: Numbers,
-    weights: Shares,
-    sums: Shares,
+    weights: Values,
+    sums: Values,
 ) -> None:
     """Add posting lists, each times its weight, to the sums of their rows.
 

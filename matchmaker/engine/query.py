@@ -158,7 +158,7 @@ class Query:
         offering = self.index.features.offering[rows]
         return relevance(self.seeker, offering, self.index.topics)
 
-    def _routes(self, places: Rows, circumstances: Rows) -> Routes:
+    def _routes(self, places: Numbers, circumstances: Numbers) -> Routes:
         near, far = self.ways.near[:, places], self.ways.far[:, circumstances]
         return Routes(
             near=self._sides(*near),

@@ -1,6 +1,6 @@
 """Which lists a search reads, in which order, and what those not read yet can still add."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Reading(NamedTuple):
     columns: Rows
     weights: Shares
     ends: Numbers
-    n_left: Numbers
+    n_left: Floats
     most_left: Floats
     loudest: Floats
 
@@ -78,7 +78,7 @@ def readings(seeker: Features, index: Index) -> tuple[Reading, Reading]:
     )
 
 
-def _from_each_on(by_tier: Floats) -> Floats:
+def _from_each_on(by_tier: NDArray[Any]) -> Floats:
     """Return the sums from each tier on, and 0 after the last."""
     sums = np.zeros((len(by_tier) + 1, by_tier.shape[1]))
     sums[:-1] = np.cumsum(by_tier[::-1], axis=0)[::-1]

@@ -1,13 +1,15 @@
 """The exact top of a long list without scoring all of it.
 
 A profile can only be among the best if it shares something weighty with the seeker. So the lists of
-the weightiest and rarest columns are read first and summed for both sides of the score. What the
-lists left unread can still add is bounded by their largest values and by the weight of each field;
-what place, ages and profession add is known for each kind of profile. The score m =
-sigmoid(z_seeker) · sigmoid(z_offerer) grows with both sums, so that m is bounded for everyone. Only
-those whose bound reaches the k-th best exact score found are scored, the most promising first, and
-the list is exact, ties by id included. The idea is that of MaxScore (Turtle and Flood, "Query
-Evaluation: Strategies and Optimizations", 1995), with two sums for one.
+conditions and of rare words are read first and summed for both sides of the score. What the lists
+left unread can still add is bounded by their largest values and by what each row seeks in common
+words; what place, ages and profession add is known for each kind of profile. The score m =
+sigmoid(z_seeker) · sigmoid(z_offerer) grows with both sums, so that m is bounded for everyone.
+Bounds are made in three steps, each for those whom the one before left: on both z together, on each
+of them, and with the approaches looked up. Only those whose bound reaches the k-th best exact score
+found are scored, the most promising first, and the list is exact, ties by id included. The idea is
+that of MaxScore (Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995), with
+two sums for one.
 """
 
 import math
@@ -178,7 +180,8 @@ class _Sums:
                     weights[topic], self._theirs.most_left[self._tier, place]
                 )
         self._approaches = still[:, TOPICS.index(APPROACH)]
-        return query.by_circumstances + (query.parameters.base + ROUNDING) + still.sum(axis=1)
+        rest: Floats = still.sum(axis=1) + (query.parameters.base + ROUNDING)
+        return rest + query.by_circumstances
 
     def _bounds_on_both(self) -> Shares:
         """Return the sum of the bounds on both z for all whom `Query.reachable` names."""

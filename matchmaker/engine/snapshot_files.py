@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from matchmaker.engine import storage
 from matchmaker.engine.corpus import Corpus, Ids
 from matchmaker.engine.facets import Facet, Members
-from matchmaker.engine.features import Facts, Features
+from matchmaker.engine.features import Facts, Features, as_matrix
 from matchmaker.engine.index import Common, Index, Lists
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import DEFAULT, Parameters
@@ -150,17 +150,6 @@ def _of_corpus(
         yield f"{side}.weights.{field_name}", weights
 
 
-def _matrix(entries: Arrays, shape: tuple[int, int]) -> csr_array:
-    """Return a matrix whose numbers stay where they are.
-
-    The constructor would copy arrays that are parts of a larger one, such as a file of them all.
-    """
-    matrix = csr_array(shape, dtype=np.float64)
-    matrix.data, matrix.indices = entries["values"], entries["columns"]
-    matrix.indptr = entries["starts"]
-    return matrix
-
-
 def _corpus(side: str, arrays: Arrays, model: Model) -> Corpus[Profile]:
     def part(name: str) -> dict[str, NDArray[Any]]:
         prefix = f"{side}.{name}."
@@ -175,7 +164,8 @@ def _corpus(side: str, arrays: Arrays, model: Model) -> Corpus[Profile]:
     widths = {"place_seeking": n_areas, "place_offering": n_areas}
 
     def matrices(names: Sequence[str]) -> dict[str, csr_array]:
-        return {name: _matrix(part(name), (n_rows, widths.get(name, width))) for name in names}
+        shapes = {name: (n_rows, widths.get(name, width)) for name in names}
+        return {name: as_matrix(**part(name), shape=shapes[name]) for name in names}
 
     ids = Ids(**part("ids"))
     index = Index.restore(

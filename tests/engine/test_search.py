@@ -344,14 +344,18 @@ def test_no_row_that_reaches_a_score_is_left_out_however_little_was_read(seeker,
         for name, value in TINY.items():
             patch.setattr(searching, name, value)
         sums = searching._Sums(query)
-        is_free = np.ones(len(corpus), dtype=np.bool_)
         while True:
+            sums.read_on()
             bounds = sums.bounds(rows)
             assert (bounds[0] >= exact.z.professional[rows]).all()
             assert (bounds[1] >= exact.z.programme[rows]).all()
             least = float(np.quantile(exact.mutual[rows], share, method="higher"))
             reaching = set(rows[exact.mutual[rows] >= least].tolist())
-            assert reaching <= set(sums.rows_that_may_reach(least, is_free).tolist())
+            may_reach = sums.rows_that_may_reach(least)
+            assert reaching <= set(may_reach.tolist())
+            closer, bounds = sums.closer(may_reach, least)
+            assert reaching <= set(closer.tolist())
+            assert (bounds[0] >= exact.z.professional[closer]).all()
+            assert (bounds[1] >= exact.z.programme[closer]).all()
             if sums.is_complete:
                 break
-            sums.read_on()
