@@ -190,16 +190,24 @@ def create_user(email: str, *, name: str, password_hash: PasswordHash, now: date
 
 
 def grant_roles(
-    user: User, *, is_administrator: bool, lead_areas: tuple[str, ...], now: datetime
+    user: User,
+    *,
+    is_administrator: bool,
+    lead_areas: tuple[str, ...],
+    now: datetime,
+    actor: User | None = None,
 ) -> None:
-    """Make somebody an administrator, or the lead of areas (codes), besides what they are."""
+    """Make somebody an administrator, or the lead of areas (codes), besides what they are.
+
+    Without an `actor` it was done on the command line.
+    """
     if is_administrator and not user.is_administrator:
         user.is_administrator = True
-        audit.record("user.made_administrator", user, actor=None, now=now)
+        audit.record("user.made_administrator", user, actor=actor, now=now)
     present = {scope.area_code for scope in user.lead_scopes}
     for code in sorted(set(lead_areas) - present):
         user.lead_scopes.append(LeadScope(area_code=code))
-        audit.record("user.made_lead", user, actor=None, now=now, area=code)
+        audit.record("user.made_lead", user, actor=actor, now=now, area=code)
     db.session.flush()
 
 

@@ -75,12 +75,16 @@ def get_invited_organisation(link: LinkToken) -> Organisation:
 
 
 def _may_still_invite(link: LinkToken, organisation: Organisation) -> bool:
-    """Whether a link is backed by an owner of today, or by who sought the organisation's first."""
+    """Whether a link is backed by an owner or administrator of today, or sought the first owner."""
     if organisation.claimed_at is None or link.created_at <= organisation.claimed_at:
         return True
     inviter = db.session.get(User, link.details["invited_by"])
-    membership = None if inviter is None else find_membership(organisation, inviter)
-    return membership is not None and membership.role is MembershipRole.OWNER
+    if inviter is None:
+        return False
+    membership = find_membership(organisation, inviter)
+    return inviter.is_administrator or (
+        membership is not None and membership.role is MembershipRole.OWNER
+    )
 
 
 def join(link: LinkToken, user: User, *, now: datetime) -> Membership:

@@ -56,6 +56,7 @@ class Action(enum.StrEnum):
     LEAD = "lead"
     SEE_UNCLAIMED_REQUESTS = "see_unclaimed_requests"
     INVITE_ORGANISATION = "invite_organisation"
+    ADMINISTER = "administer"
     END_SESSION = "end_session"
     BLOCK_ORGANISATION = "block_organisation"
     BLOCK_OTHER_SIDE = "block_other_side"
@@ -224,6 +225,10 @@ def _lead(actor: Actor, _subject: object) -> bool:
     return actor.is_lead
 
 
+def _administrator(actor: Actor, _subject: object) -> bool:
+    return actor.is_administrator
+
+
 def _lead_or_administrator(actor: Actor, _subject: object) -> bool:
     return actor.is_lead or actor.is_administrator
 
@@ -317,6 +322,7 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.REFLECT: _reflect,
         Action.SEE_UNCLAIMED_REQUESTS: _lead_or_administrator,
         Action.INVITE_ORGANISATION: _invite_organisation,
+        Action.ADMINISTER: _administrator,
         Action.END_SESSION: _own_session,
         Action.BLOCK_ORGANISATION: _block_organisation,
         Action.BLOCK_OTHER_SIDE: _party,

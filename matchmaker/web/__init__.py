@@ -8,6 +8,7 @@ from matchmaker.extensions import babel, csrf
 from matchmaker.web import (
     access,
     accounts,
+    administration,
     blocks,
     check_ins,
     development,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     leads.blueprint,
     notifications.blueprint,
     reports.blueprint,
+    administration.blueprint,
     health.blueprint,
 )
 

@@ -58,6 +58,8 @@ def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
         pages.append(("profile.tasks", _("Profile")))
     if policy.may(actor, Action.SEE_UNCLAIMED_REQUESTS):
         pages.append(("leads.index", _("My area") if actor.is_lead else _("Invitations")))
+    if policy.may(actor, Action.ADMINISTER):
+        pages.append(("administration.index", _("Administration")))
     return pages
 
 

@@ -69,7 +69,8 @@ def all_cases() -> tuple[Case, ...]:
         *_seen_by("lead", OF_LEAD),
         *_refused("lead", MISTAKES_OF_LEADS),
         *_seen_by("distant_lead", ("/lead/", "/lead/programmes/{programme_id}")),
-        *_seen_by("administrator", ("/lead/", "/home")),
+        *_seen_by("administrator", OF_ADMINISTRATOR),
+        *_refused("administrator", MISTAKES_OF_ADMINISTRATORS),
         *NOT_FOR_THEM,
         *MISUNDERSTOOD,
     )
@@ -270,12 +271,50 @@ MISTAKES_OF_LEADS = {
     "/lead/programmes/{programme_id}/{other_professional_id}": ("Suggest this introduction", 200),
     "/lead/organisations/{unclaimed_id}/invite": ("Send the invitation", 200),
 }
+OF_ADMINISTRATOR = (
+    "/lead/",
+    "/home",
+    "/admin/",
+    "/admin/people",
+    "/admin/people?page=2",
+    f"/admin/people?words={LONG_WORD}",
+    f"/admin/people?words={LONG_WORD}x",
+    "/admin/people?which=bounced",
+    "/admin/people/{user_id}",
+    "/admin/people/{longwinded_id}",
+    "/admin/people/{erased_id}",
+    "/admin/people/{lead_id}/roles",
+    "/admin/people/{user_id}/roles",
+    "/admin/organisations",
+    "/admin/organisations?which=unclaimed",
+    "/admin/organisations/{organisation_id}",
+    "/admin/organisations/{unclaimed_id}",
+    "/admin/organisations/{long_organisation_id}",
+    "/admin/organisations/{long_organisation_id}/invite",
+    "/admin/reports",
+    "/admin/reports?done=1",
+    "/admin/reports?page=2",
+    "/admin/reports/{report_id}",
+    "/admin/reports/{long_report_id}",
+    "/admin/reports/{resolved_report_id}",
+    "/admin/outbox",
+    "/admin/outbox?standing=waiting",
+    "/admin/outbox?standing=sent",
+    "/admin/audit",
+    "/admin/audit?person={longwinded_id}&action=user.&since-day=1&since-month=1&since-year=2026",
+    "/admin/audit?subject=nothing&before=1",
+)
+MISTAKES_OF_ADMINISTRATORS = {
+    "/admin/organisations/{unclaimed_id}/invite": ("Send the invitation", 200),
+    "/admin/reports/{report_id}": ("Save", 200),
+}
 NOT_FOR_THEM = (
     Case(VISITOR, "/unsubscribe/not-whole", status=410),
     Case(VISITOR, "/no-such-page", status=404),
     Case(VISITOR, "/programmes/{draft_id}", status=404),
     Case(VISITOR, "/sign-out", status=405),
     Case("newcomer", "/lead/", status=403),
+    Case("lead", "/admin/", status=403),
     Case("professional", "/programmes/{programme_id}/edit", status=404),
 )
 # Answers that are not understood, where an empty one would be taken.
@@ -315,6 +354,18 @@ MISUNDERSTOOD = (
     ),
     Case("owner", "/account/name", "Save", fill=(("Your name", ""),), has_errors=True),
     Case(VISITOR, "/unsubscribe/{unsubscribe_pressed}", "Stop these mails"),
+    Case(
+        "administrator",
+        "/admin/people/{user_id}/roles",
+        "Save",
+        fill=(("Another area", "Narnia"),),
+        has_errors=True,
+    ),
+    Case(
+        "administrator",
+        f"/admin/audit?person={LONG_WORD}&subject=%3F&until-day=31&until-month=2&until-year=2026",
+        has_errors=True,
+    ),
 )
 
 

@@ -30,11 +30,14 @@ from matchmaker.models import (
     Programme,
     ProgrammeStatus,
     Proposer,
+    Report,
+    ReportReason,
+    ReportResolution,
     Side,
     User,
     Waiting,
 )
-from matchmaker.services import dismissals, email_changes, links
+from matchmaker.services import audit, dismissals, email_changes, links
 from matchmaker.services.digest import Digest
 from matchmaker.services.introduction_mail import tell_of_proposal
 from matchmaker.services.mail import send
@@ -82,6 +85,7 @@ def build_page_world() -> World:
     values |= dict(_long_names(world, now))
     values |= dict(_links(world, now))
     values |= dict(_mails(world, now))
+    values |= dict(_for_administrators(world, now))
     _put_aside(world, organisation, now)
     db.session.flush()
     return world
@@ -274,6 +278,37 @@ def _mails(world: World, now: datetime) -> Iterator[tuple[str, int | str]]:
     yield "digest_mail_id", send("digest", "a week", to=owner, now=now, **week).id
     yield "unsubscribe", unsubscribe_token(owner, NotificationKind.REQUESTS)
     yield "unsubscribe_pressed", unsubscribe_token(owner, NotificationKind.DIGEST)
+
+
+def _for_administrators(world: World, now: datetime) -> Iterator[tuple[str, int]]:
+    """Accounts and reports in every state, and something in the audit trail."""
+    users = world.users
+    longwinded = users["longwinded"]
+    longwinded.bounced_at, longwinded.last_active_on = now, now.date()
+    yield "longwinded_id", longwinded.id
+    yield "lead_id", users["lead"].id
+    yield "erased_id", make_user(name="", erased_at=now).id
+    for number in range(30):
+        make_user(name=f"Zoe {number}")
+    resolved = {
+        "resolution": ReportResolution.REMOVED,
+        "resolution_note": LONG_TEXT,
+        "resolved_at": now,
+        "resolved_by_user_id": longwinded.id,
+    }
+    for name, values in (("long", {}), ("resolved", resolved)):
+        report = Report(
+            address=f"/programmes/{LONG_WORD}/{LONG_WORD}",
+            reason=ReportReason.PATIENT_DETAILS,
+            note=LONG_TEXT,
+            reported_at=now,
+            **values,
+        )
+        db.session.add(report)
+        db.session.flush()
+        yield f"{name}_report_id", report.id
+        audit.record("report.made", report, actor=longwinded, now=now, reason="patient_details")
+    audit.record("user.made_lead", longwinded, actor=None, now=now, area="S12000047")
 
 
 def _links(world: World, now: datetime) -> Iterator[tuple[str, str]]:

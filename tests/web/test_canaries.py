@@ -36,8 +36,15 @@ CONTACT_OF_PROGRAMME = frozenset({"canary-contact-name", "canary-contact", "cana
 OF_TEAM = frozenset(
     f"canary-{name}{part}" for name in ("owner", "editor") for part in ("", "-name")
 )
-
-
+# What the owner reported, with their note.
+REPORTED = frozenset({"canary-quoted", "canary-note"})
+# That an account exists, and whose it is: no telephone number, no employer, no registration.
+ACCOUNTS = frozenset(
+    f"canary-{person.replace('_', '-')}{part}"
+    for person in PEOPLE
+    if person != VISITOR
+    for part in ("", "-name")
+)
 # What the two asked each other, which nobody else reads.
 BEFORE_THE_ANSWER = frozenset({"canary-question", "canary-reply"})
 
@@ -53,7 +60,10 @@ def _may_see(person, state):
         return own | (CONTACT_OF_PROGRAMME | {"canary-message"} if is_released else set())
     if person in ("owner", "editor"):
         own |= OF_TEAM | CONTACT_OF_PROGRAMME | BEFORE_THE_ANSWER | {"canary-draft"}
+        own |= REPORTED if person == "owner" else set()
         return own | (CONTACT_OF_PROFESSIONAL | {"canary-message"} if is_released else set())
+    if person == "administrator":
+        return own | ACCOUNTS | REPORTED
     if person == "other_professional":
         return own | {"canary-other-employer"}
     return own
@@ -71,6 +81,7 @@ def _addresses(app, values):
     yield "/try?profession=physiotherapist&where=Fife&conditions=stroke"
     yield "/lead/programmes?words=stroke"
     yield (f"/contacts/{values['contact_id']}/introduction?programme={values['programme_id']}")
+    yield "/admin/outbox?standing=waiting"
     yield f"/check-ins/mailed/{values['check_in_token']}"
 
 
@@ -104,6 +115,8 @@ def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, 
     assert (("owner", "canary-reply") in seen) == (state is IntroductionState.PROPOSED)
     # The walk would be worth nothing if it never came to a page with such words.
     assert ("professional", "canary-hcpc") in seen
+    if state is IntroductionState.ACCEPTED:
+        assert {("administrator", each) for each in ("canary-quoted", "canary-lead")} <= seen
     entitled = ("owner", "canary-professional") in seen
     assert entitled == (state in RELEASED_STATES)
     assert CANARY.findall(caplog.text) == []

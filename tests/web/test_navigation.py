@@ -24,7 +24,7 @@ BOTH = Actor(user_id=1, professional_id=2, owned_organisation_ids=frozenset({3})
         (PROFESSIONAL, ["Home", "Suggestions", "Introductions", "Record a contact", "Profile"]),
         (MEMBER, ["Home", "Introductions", "Record a contact"]),
         (LEAD, ["Home", "My area"]),
-        (ADMINISTRATOR, ["Home", "Invitations"]),
+        (ADMINISTRATOR, ["Home", "Invitations", "Administration"]),
         (BOTH, ["Home", "Suggestions", "Introductions", "Record a contact", "Profile"]),
     ],
 )

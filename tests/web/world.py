@@ -22,6 +22,8 @@ from matchmaker.models import (
     LinkPurpose,
     OutboxMail,
     OutsideContact,
+    Report,
+    ReportReason,
     Side,
     SupersededReason,
     User,
@@ -132,6 +134,16 @@ def build_world(now: datetime | None = None) -> World:
     )
     db.session.add(question)
     mail = _mail(now)
+    report = Report(
+        reporter_user_id=users["owner"].id,
+        address="/introductions/1",
+        message_id=None,
+        quoted="canary-quoted",
+        reason=ReportReason.UNKIND,
+        note="canary-note",
+        reported_at=now,
+    )
+    db.session.add(report)
     db.session.flush()
     return World(
         users=users,
@@ -148,6 +160,7 @@ def build_world(now: datetime | None = None) -> World:
             "block_id": block.id,
             "session_id": elsewhere.id,
             "mail_id": mail.id,
+            "report_id": report.id,
             "filename": "manifest.json",
             "task": "work",
             "user_id": users["professional"].id,
