@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Mailbox:
-    """What arrived; `answers` are given, one a mail, instead of taking it."""
+    """What arrived; `answers` are given, one a mail, instead of taking it.
+
+    `seconds_before` and `seconds_after` are how long it takes over each mail, before it has it and
+    before it says so.
+    """
 
     port: int = 0
+    seconds_before: float = 0.0
+    seconds_after: float = 0.0
     arrived: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
@@ -31,6 +38,7 @@ class Mailbox:
     ) -> str:
         if self.recipient_answers:
             return self.recipient_answers.pop(0)
+        await asyncio.sleep(self.seconds_before)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -40,6 +48,7 @@ class Mailbox:
         self.raw.append(envelope.content)
         self.arrived.append(message_from_bytes(envelope.content, policy=default))
         self.recipients += envelope.rcpt_tos
+        await asyncio.sleep(self.seconds_after)
         return "250 OK"
 
 
