@@ -191,14 +191,17 @@ class _Sums:
         online = (rest + query.ways.far.sum(axis=0)).astype(np.float32)
         near = query.ways.near.sum(axis=0).astype(np.float32)
         both = np.empty(n_online + len(in_person), dtype=np.float32)
-        both[:n_online] = online.take(index.circumstances.kinds[:n_online])
-        both[n_online:] = rest.take(index.circumstances.kinds.take(in_person))
-        both[n_online:] += near.take(index.place.kinds.take(in_person))
-        terms = [(1.0, self._sums[SEEKER]), (1.0, self._sums[OFFERER])]
-        for factor, values in (*terms, (self._common, index.common.words_sought)):
-            if factor:
-                both[:n_online] += values[:n_online] * np.float32(factor)
-                both[n_online:] += values.take(in_person) * np.float32(factor)
+        first, others = both[:n_online], both[n_online:]
+        first[:] = online.take(index.circumstances.kinds[:n_online])
+        others[:] = rest.take(index.circumstances.kinds.take(in_person))
+        others += near.take(index.place.kinds.take(in_person))
+        for sums in self._sums:
+            first += sums[:n_online]
+            others += sums.take(in_person)
+        if self._common:
+            common, sought = np.float32(self._common), index.common.words_sought
+            first += common * sought[:n_online]
+            others += common * sought.take(in_person)
         return both
 
 
