@@ -29,6 +29,7 @@ WHAT_WE_READ_OF_PROFESSIONAL = (
 WHAT_WE_READ_OF_PROGRAMME = (
     "/programmes/{long_programme_id}/what-we-read?term=condition.lung-conditions"
 )
+INTRODUCE_MET = "/contacts/{met_contact_id}/introduction?programme={other_programme_id}"
 FOUND = "/try?profession=physiotherapist&where=KY12&conditions=stroke"
 
 
@@ -116,6 +117,7 @@ PUBLIC = (
     "/unsubscribe/{unsubscribe}",
 )
 MISTAKES_OF_VISITORS = {
+    "/reply/{reply_token}": ("Send message", 422),
     "/register": ("Send me the link", 200),
     "/report?page=/glossary": ("Send the report", 422),
     "/sign-in": ("Sign in", 200),
@@ -153,8 +155,18 @@ MISTAKES_OF_NEWCOMERS = {
 OF_BEGINNER = (
     *("/home", "/profile/", "/profile/answers", "/profile/preview"),
     *("/suggestions", "/suggestions/put-aside", "/introductions/"),
+    *("/contacts/", "/profile/development"),
 )
 OF_PROFESSIONAL = (
+    *("/check-ins/{check_in_id}", "/check-ins/{check_in_id}?going=going"),
+    "/check-ins/{check_in_id}?going=done",
+    "/check-ins/{check_in_id}?going=going&came_of_it=partly",
+    "/check-ins/{check_in_id}?going=ended&came_of_it=not_achieved",
+    *("/contacts/", "/contacts/new", "/contacts/{contact_id}", "/contacts/{contact_id}/edit"),
+    *(f"/contacts/{{{kind}_contact_id}}" for kind in ("met", "introduced", "long")),
+    *("/contacts/{long_contact_id}/edit", "/contacts/{long_contact_id}/delete", INTRODUCE_MET),
+    *("/profile/development", "/profile/development/introductions/{active_id}"),
+    "/profile/development/contacts/{long_contact_id}",
     *("/home", "/profile/", "/profile/answers", "/profile/preview"),
     *(f"/profile/{task}" for task in TASKS),
     "/suggestions",
@@ -190,6 +202,8 @@ OF_PROFESSIONAL = (
     WHAT_WE_READ_OF_PROFESSIONAL,
 )
 MISTAKES_OF_PROFESSIONALS = {
+    "/contacts/new": ("Save", 422),
+    INTRODUCE_MET: ("Ask for an introduction", 422),
     "/suggestions/{other_programme_id}/not-for-us": ("Do not suggest it again", 200),
     "/introductions/{asked_by_programme_id}/decline": ("Say no", 422),
     "/introductions/{asked_by_programme_id}/colleague": ("Say no and tell my colleague", 422),
@@ -204,6 +218,7 @@ MISTAKES_OF_PROFESSIONALS = {
 }
 OF_OWNER = (
     "/home",
+    *("/contacts/", "/contacts/{organisation_contact_id}"),
     "/account/erase",
     "/introductions/",
     *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER) if "long" not in state),
@@ -314,6 +329,7 @@ NOT_FOR_THEM = (
     Case(VISITOR, "/programmes/{draft_id}", status=404),
     Case(VISITOR, "/sign-out", status=405),
     Case("newcomer", "/lead/", status=403),
+    Case("newcomer", "/contacts/new", status=403),
     Case("lead", "/admin/", status=403),
     Case("professional", "/programmes/{programme_id}/edit", status=404),
 )
@@ -377,6 +393,8 @@ def _links() -> Iterator[Case]:
         "join_organisation": "/join/{}",
         "change_email": "/change-email/{}",
         "answer_introduction": "/answer/{}",
+        "reply_to_message": "/reply/{}",
+        "check_in": "/check-ins/mailed/{}",
         "reply_to_question": "/question/{}",
     }
     usable = ("/register/{register}", "/reset-password/{reset}", "/join/{join_newly}")
@@ -393,6 +411,12 @@ def _links() -> Iterator[Case]:
     )
     yield from _seen_by("editor", ("/account", "/change-email/{change_email_new}"))
     yield from _seen_by(VISITOR, ("/change-email/{change_email_old}",))
+    afterwards = (
+        *("/reply/{reply_token}", "/reply/{reply_over}", "/check-ins/mailed/{check_in_over}"),
+        "/check-ins/mailed/{check_in_token}",
+        "/check-ins/mailed/{check_in_token}?going=paused&came_of_it=too_early",
+    )
+    yield from _seen_by(VISITOR, afterwards)
     yield from _seen_by(VISITOR, (*usable, "/join/{join}", *answers))
     for purpose, page in pages.items():
         for token in (f"{{expired_{purpose}}}", f"{{used_{purpose}}}", "not-whole"):

@@ -13,10 +13,13 @@ from sqlalchemy import select
 from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
+    CameOfIt,
+    CheckIn,
     DeclineReason,
     DismissalKind,
     EmailChange,
     EndReason,
+    Going,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
@@ -27,15 +30,18 @@ from matchmaker.models import (
     Organisation,
     OutboxMail,
     Outcome,
+    OutsideContact,
     Programme,
     ProgrammeStatus,
     Proposer,
+    Reflection,
     Report,
     ReportReason,
     ReportResolution,
     Side,
     User,
     Waiting,
+    WouldHelp,
 )
 from matchmaker.services import audit, dismissals, email_changes, links
 from matchmaker.services.digest import Digest
@@ -82,6 +88,7 @@ def build_page_world() -> World:
     values["other_professional_id"] = users["other_professional"].professional.id
     values |= dict(_programmes(organisation))
     values |= dict(_introductions(world, organisation, now))
+    values |= dict(_afterwards(world, organisation, now))
     values |= dict(_long_names(world, now))
     values |= dict(_links(world, now))
     values |= dict(_mails(world, now))
@@ -207,6 +214,152 @@ def _question_asked(introduction: Introduction, now: datetime) -> str:
         introduction=introduction,
         details={"side": "professional", "question_id": question.id},
     )
+
+
+def _afterwards(
+    world: World, organisation: Organisation, now: datetime
+) -> Iterator[tuple[str, int | str]]:
+    """What was told and recorded once both had said yes, and links to what is over."""
+    user, owner = world.users["professional"], world.users["owner"]
+    active, over = (
+        db.session.get(Introduction, world.values[f"{state}_id"])
+        for state in ("active", "completed")
+    )
+    active.example_offered_at = now
+    answered = {"going": Going.GOING, "came_of_it": CameOfIt.PARTLY, "note": "Six people came."}
+    told = [
+        CheckIn(
+            introduction=active,
+            months=months,
+            side=Side.PROFESSIONAL,
+            asked_at=now,
+            answered_at=now,
+            would_help=WouldHelp.TIME,
+            **answered,
+        )
+        for months in (3, 6)
+    ]
+    unanswered = CheckIn(introduction=over, months=3, side=Side.PROGRAMME, asked_at=now)
+    message = IntroductionMessage(
+        author=user, side=Side.PROFESSIONAL, body="Goodbye.", created_at=now
+    )
+    over.messages.append(message)
+    db.session.add_all([*told, unanswered])
+    db.session.flush()
+    to_owner = {"user": owner, "introduction": over}
+    yield (
+        "check_in_over",
+        _link(
+            LinkPurpose.CHECK_IN,
+            owner.email,
+            now,
+            details={"check_in_id": unanswered.id},
+            **to_owner,
+        ),
+    )
+    yield (
+        "reply_over",
+        _link(
+            LinkPurpose.REPLY_TO_MESSAGE,
+            owner.email,
+            now,
+            details={"side": "programme", "message_id": message.id},
+            **to_owner,
+        ),
+    )
+    professional = user.professional
+    for kind, values in {
+        "met": {"met": "Stroke group 11", "professional": professional},
+        "introduced": {"professional": professional, "introduction": active},
+        "organisation": {"organisation": organisation},
+        "long": {"met": LONG_TEXT, "purpose": LONG_TEXT, "professional": professional},
+    }.items():
+        contact = OutsideContact(
+            **{"met": "Una", "met_on": now.date(), "created_at": now, **values}
+        )
+        db.session.add(contact)
+        db.session.flush()
+        yield f"{kind}_contact_id", contact.id
+    reflection = Reflection(
+        professional_id=professional.id,
+        outside_contact_id=contact.id,
+        body=LONG_TEXT,
+        updated_at=now,
+    )
+    db.session.add(reflection)
+
+
+def _afterwards(
+    world: World, organisation: Organisation, now: datetime
+) -> Iterator[tuple[str, int | str]]:
+    """What was told and recorded once both had said yes, and links to what is over."""
+    user, owner = world.users["professional"], world.users["owner"]
+    active, over = (
+        db.session.get(Introduction, world.values[f"{state}_id"])
+        for state in ("active", "completed")
+    )
+    active.example_offered_at = now
+    answered = {"going": Going.GOING, "came_of_it": CameOfIt.PARTLY, "note": "Six people came."}
+    told = [
+        CheckIn(
+            introduction=active,
+            months=months,
+            side=Side.PROFESSIONAL,
+            asked_at=now,
+            answered_at=now,
+            would_help=WouldHelp.TIME,
+            **answered,
+        )
+        for months in (3, 6)
+    ]
+    unanswered = CheckIn(introduction=over, months=3, side=Side.PROGRAMME, asked_at=now)
+    message = IntroductionMessage(
+        author=user, side=Side.PROFESSIONAL, body="Goodbye.", created_at=now
+    )
+    over.messages.append(message)
+    db.session.add_all([*told, unanswered])
+    db.session.flush()
+    to_owner = {"user": owner, "introduction": over}
+    yield (
+        "check_in_over",
+        _link(
+            LinkPurpose.CHECK_IN,
+            owner.email,
+            now,
+            details={"check_in_id": unanswered.id},
+            **to_owner,
+        ),
+    )
+    yield (
+        "reply_over",
+        _link(
+            LinkPurpose.REPLY_TO_MESSAGE,
+            owner.email,
+            now,
+            details={"side": "programme", "message_id": message.id},
+            **to_owner,
+        ),
+    )
+    professional = user.professional
+    for kind, values in {
+        "met": {"met": "Stroke group 11", "professional": professional},
+        "introduced": {"professional": professional, "introduction": active},
+        "organisation": {"organisation": organisation},
+        "long": {"met": LONG_TEXT, "purpose": LONG_TEXT, "professional": professional},
+    }.items():
+        contact = OutsideContact(
+            **{"met": "Una", "met_on": now.date(), "created_at": now, **values}
+        )
+        db.session.add(contact)
+        db.session.flush()
+        yield f"{kind}_contact_id", contact.id
+    reflection = Reflection(
+        professional_id=professional.id,
+        outside_contact_id=contact.id,
+        body=LONG_TEXT,
+        updated_at=now,
+    )
+    db.session.add(reflection)
 
 
 def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:
