@@ -242,10 +242,15 @@ class _Found:
             self.least = float(np.partition(self._mutual, -self._top)[-self._top])
 
     def score_best(self, rows: Numbers, bounds: Floats, n_wanted: int) -> None:
-        """Score those rows that are not settled and have the largest bounds."""
-        is_free = ~self.is_settled[rows]
-        rows, promise = rows[is_free], bounds[:, is_free].sum(axis=0)
-        self.score(rows[_largest(promise, n_wanted)])
+        """Score those rows that have the largest bounds, more of them until enough are kept."""
+        order = np.argsort(-bounds.sum(axis=0), kind="stable")
+        start = 0
+        while start < len(order):
+            block = rows[order[start : start + n_wanted]]
+            self.score(block[~self.is_settled[block]])
+            if self.least:
+                return
+            start, n_wanted = start + n_wanted, 2 * n_wanted
 
     def score_in_order(self, rows: Numbers, bounds: Floats) -> None:
         """Score rows by their bounds on the two z, until the others cannot be among the best."""
@@ -266,15 +271,6 @@ class _Found:
         rows = np.concatenate(self._rows)
         order = np.lexsort((self._query.index.ranks[rows], -self._mutual))[: self._top]
         return Best(rows[order], Scores.joined(self._scores).take(order))
-
-
-def _largest(values: Floats, n_wanted: int) -> Numbers:
-    """Return where the largest values are that are not minus infinity, in no order."""
-    if len(values) > n_wanted:
-        places = np.argpartition(values, -n_wanted)[-n_wanted:]
-    else:
-        places = np.arange(len(values))
-    return places[values[places] > -np.inf]
 
 
 def _floors(least: float, best: Floats) -> Floats:
