@@ -106,7 +106,8 @@ def change_roles(
         DomainError: The account was erased.
     """
     others = _lock_administrators() - {user.id}
-    db.session.refresh(user, ["is_administrator", "erased_at", "lead_scopes"])
+    db.session.refresh(user, ["is_administrator", "erased_at"], with_for_update={"of": User})
+    db.session.refresh(user, ["lead_scopes"])
     _check_not_erased(user)
     present = {scope.area_code for scope in user.lead_scopes}
     if is_administrator == user.is_administrator and present == set(lead_areas):
