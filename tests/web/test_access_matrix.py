@@ -18,7 +18,7 @@ from matchmaker.extensions import db
 from matchmaker.services import policy
 from matchmaker.web.access import UndeclaredRoute, access_rules
 from tests.conftest import forget_index, keep_templates
-from tests.web.world import PEOPLE, VISITOR, build_world, sign_in
+from tests.web.world import PEOPLE, VISITOR, build_world, everybody, sign_in
 
 EVERYBODY = frozenset(PEOPLE)
 SIGNED_IN = EVERYBODY - {VISITOR}
@@ -255,10 +255,8 @@ def test_a_route_lets_in_exactly_whom_it_should(endpoint, development_app, writi
         world = build_world()
     for method in ("GET", "POST"):
         address = _address(development_app, endpoint, method, world)
-        for person in PEOPLE if address else ():
-            client = development_app.test_client()
-            if person != VISITOR:
-                sign_in(client, world.users[person], writing)
+        clients = everybody(development_app, world, writing) if address else {}
+        for person, client in clients.items():
             answer = client.open(address, method=method)
             answer.close()
             what = f"{person}: {method} {address}: {answer.status}"
@@ -296,10 +294,7 @@ def _address(app, endpoint, method, world):
 def test_a_draft_is_for_its_own_organisation_only(development_app, writing):
     with writing():
         world = build_world()
-    for person in PEOPLE:
-        client = development_app.test_client()
-        if person != VISITOR:
-            sign_in(client, world.users[person], writing)
+    for person, client in everybody(development_app, world, writing).items():
         answer = client.get(f"/programmes/{world.values['draft_id']}")
         assert (answer.status_code == 200) == (person in MEMBERS), person
 

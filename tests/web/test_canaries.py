@@ -16,7 +16,7 @@ from matchmaker.models import Introduction, IntroductionState, OutboxMail, Propo
 from matchmaker.models.introduction import RELEASED_STATES
 from matchmaker.services import introductions
 from tests.factories import NOW, make_user
-from tests.web.world import PEOPLE, VISITOR, build_world, settle, sign_in
+from tests.web.world import PEOPLE, VISITOR, build_world, everybody, settle
 
 # What a page shows is decided in Python, from rows that read the same on both databases.
 pytestmark = pytest.mark.one_database
@@ -96,10 +96,9 @@ def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, 
     seen = set()
     # What the others read does not depend on how an introduction of somebody else stands.
     concerned = ("professional", "owner", "lead")
+    clients = everybody(app, world, writing)
     for person in PEOPLE if state is IntroductionState.ACCEPTED else concerned:
-        client = app.test_client()
-        if person != VISITOR:
-            sign_in(client, world.users[person], writing)
+        client = clients[person]
         for address in _addresses(app, world.values):
             answer = client.get(address)
             assert answer.status_code < 500, (person, address)

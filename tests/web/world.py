@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from flask.testing import FlaskClient
+
 from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
@@ -242,9 +244,25 @@ def sign_in(client, user: User, writing) -> None:
     """Put a session of `user` in the client's cookie, as signing in does."""
     with writing() as session:
         token = sessions.start_session(session.get(User, user.id), now=datetime.now(UTC))
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = token
-        cookie["_fresh"] = True
+    _keep(client, token)
+
+
+def everybody(app, world: World, writing) -> dict[str, FlaskClient]:
+    """A browser for each of `PEOPLE`, with a new session of whoever is no visitor."""
+    clients = {person: app.test_client() for person in PEOPLE}
+    with writing() as session:
+        for person, user in world.users.items():
+            token = sessions.start_session(session.get(User, user.id), now=datetime.now(UTC))
+            _keep(clients[person], token)
+    return clients
+
+
+def _keep(client, token: str) -> None:
+    """Leave in the client what the app would leave in a browser."""
+    app = client.application
+    signer = app.session_interface.get_signing_serializer(app)
+    cookie = signer.dumps({"_user_id": token, "_fresh": True})
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
 
 
 def _details(person: str) -> dict[str, str]:
