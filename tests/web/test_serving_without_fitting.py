@@ -31,10 +31,16 @@ def test_suggestions_of_a_snapshot_are_served_without_scikit_learn(app, writing,
         make_programme(name="Stroke café")
     with app.app_context():
         matching.build_here(db.engine, matching.current_folder())
+    environment = {
+        **os.environ,
+        **environment_of(settings, settings.public_url),
+        # Compiling takes most of the time of a process that answers once.
+        "NUMBA_DISABLE_JIT": "1",
+    }
     serving = subprocess.run(
         [sys.executable, "-c", SERVE],
         cwd=ROOT,
-        env={**os.environ, **environment_of(settings, settings.public_url)},
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
