@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import add
+from string import punctuation
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, or_, select
@@ -36,9 +37,9 @@ MET_MAX_LENGTH = 200
 PURPOSE_MAX_LENGTH = introductions.PURPOSE_MAX_LENGTH
 EARLIEST = date(2000, 1, 1)
 PROGRAMMES_SHOWN = 5
-WORDS_COMPARED = 6
-# Shorter words than these, such as "The", are in every second name.
-SHORTEST_WORD = 4
+WORDS_COMPARED = 8
+# A shorter word, such as "the", is in every second name: alone it points to nobody.
+LEAST_SHARED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,28 +148,28 @@ def delete(contact: OutsideContact, *, actor: User, now: datetime) -> None:
 
 
 def programmes_like(contact: OutsideContact) -> list[Programme]:
-    """Open programmes that may be whom a professional met: those that share most words with it.
+    """Open programmes that may be whom a professional met: those whose names share most with it.
 
     Professionals are not looked for by name: who they are is nobody's to find out here.
     """
-    words = {each for each in contact.met.replace(",", " ").split() if len(each) >= SHORTEST_WORD}
-    longest = sorted(words, key=lambda word: (-len(word), word))[:WORDS_COMPARED]
+    words = {each.strip(punctuation) for each in contact.met.split()}
+    longest = sorted(filter(None, words), key=lambda word: (-len(word), word))[:WORDS_COMPARED]
     if contact.professional_id is None or contact.introduction_id is not None or not longest:
         return []
-    shared = _count_shared(longest)
+    shared = _letters_shared(longest)
     found = db.session.execute(
         select(Programme, shared)
         .join(Programme.organisation)
         .where(
             Programme.published_at.is_not(None),
             Programme.status == ProgrammeStatus.OPEN,
-            shared > 0,
+            shared >= LEAST_SHARED,
         )
         .options(joinedload(Programme.organisation))
         .order_by(shared.desc(), Programme.name, Programme.id)
         .limit(PROGRAMMES_SHOWN)
     ).all()
-    return [programme for programme, count in found if count == found[0][1]]
+    return [programme for programme, letters in found if letters == found[0][1]]
 
 
 def introduce(
@@ -202,20 +203,20 @@ def introduce(
     return introduction
 
 
-def _count_shared(words: Sequence[str]) -> ColumnElement[int]:
-    """How many of `words` are in the name of a programme or of its organisation."""
-    counts = [
+def _letters_shared(words: Sequence[str]) -> ColumnElement[int]:
+    """How long the words are, together, that a programme's or its organisation's name holds."""
+    lengths = [
         case(
             (
                 Programme.name.icontains(word, autoescape=True)
                 | Organisation.name.icontains(word, autoescape=True),
-                1,
+                len(word),
             ),
             else_=0,
         )
         for word in words
     ]
-    return reduce(add, counts)
+    return reduce(add, lengths)
 
 
 def _checked(details: ContactDetails, now: datetime) -> ContactDetails:

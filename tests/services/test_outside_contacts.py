@@ -133,6 +133,14 @@ def test_the_organisations_name_counts_as_well(professional):
     assert outside_contacts.programmes_like(contact) == [programme]
 
 
+def test_a_number_tells_two_groups_apart(professional):
+    organisation = make_organisation(name="Friends")
+    make_programme(name="Stroke group 1", organisation=organisation)
+    second = make_programme(name="Stroke group 2", organisation=organisation)
+    contact = _record(professional, replace(MET, met="Stroke group 2."))
+    assert outside_contacts.programmes_like(contact) == [second]
+
+
 def test_signs_in_a_name_are_only_signs(professional):
     make_programme(name="Walking group")
     assert outside_contacts.programmes_like(_record(professional, replace(MET, met="%%%%"))) == []
