@@ -143,13 +143,7 @@ def check(path: Path) -> Contents:
         BackupUnusable: It is damaged, not whole, no backup at all, or from a later version.
         OSError: It cannot be read.
     """
-    contents = None
-    for each in read(path):
-        if isinstance(each, Contents):
-            contents = each
-    if contents is None:
-        raise _damaged()
-    return contents
+    return next(each for each in read(path) if isinstance(each, Contents))
 
 
 def read(path: Path) -> Iterator[TableStart | Row | Contents]:
