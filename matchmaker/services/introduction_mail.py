@@ -15,7 +15,6 @@ from matchmaker.models import (
     Answer,
     DeclineReason,
     Introduction,
-    IntroductionMessage,
     IntroductionQuestion,
     LinkPurpose,
     Side,
@@ -202,22 +201,6 @@ def tell_of_expiry(
 def tell_of_closed_programme(introduction: Introduction, *, now: datetime) -> None:
     """The programme has closed: the professional hears of it if they were asked or had asked."""
     _tell(introduction, Side.PROFESSIONAL, "introduction_programme_closed", "superseded", now=now)
-
-
-def tell_of_message(
-    introduction: Introduction, message: IntroductionMessage, *, now: datetime
-) -> None:
-    """There is something to read; the mail does not repeat it."""
-    _tell(
-        introduction, message.side.other, "introduction_message", f"message:{message.id}", now=now
-    )
-
-
-def tell_of_progress(introduction: Introduction, *, actor: User, now: datetime) -> None:
-    """Somebody moved the introduction on: everybody else on both sides is told."""
-    event = f"progress:{introduction.version}"
-    for side in Side:
-        _tell(introduction, side, "introduction_progress", event, now=now, leave_out=actor)
 
 
 def _ask_pending(introduction: Introduction, kind: str, event: str, *, now: datetime) -> None:
