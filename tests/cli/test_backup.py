@@ -249,7 +249,7 @@ def test_database_that_cannot_be_reached_is_said_plainly(settings, tmp_path):
 
 def test_filled_database_is_left_alone_unless_told(filled, file, writing, monkeypatch):
     # Fewer rows at once than a table has.
-    monkeypatch.setattr("matchmaker.services.backup.restore.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("matchmaker.services.backup.loading.ROWS_AT_ONCE", 2)
     with writing():
         make_user(email="since@example.org")
     before = sums_of(filled)

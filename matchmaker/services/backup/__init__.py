@@ -8,7 +8,7 @@ of database: what was backed up from SQLite can be restored to PostgreSQL.
 
 from matchmaker.services.backup.archive import BackupUnusable, Contents, TableSum, check, read
 from matchmaker.services.backup.files import private_file
-from matchmaker.services.backup.restore import RestoreRefused, check_schema, restore
+from matchmaker.services.backup.loading import RestoreRefused, check_schema, restore
 from matchmaker.services.backup.snapshot import (
     Progress,
     back_up,
