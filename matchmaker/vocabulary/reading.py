@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from matchmaker.vocabulary.formulas import formula_spans
 from matchmaker.vocabulary.negation import negated_spans
@@ -46,17 +47,22 @@ class _Tokens:
     """The words and marks of one text, with their places."""
 
     def __init__(self, text: str) -> None:
-        self._found = list(TOKEN.finditer(text))
-        self.surfaces = [found.group() for found in self._found]
-        self.folded = [fold(surface) for surface in self.surfaces]
+        self._text = text
+        self.surfaces: list[str] = TOKEN.findall(text)
+        self.folded = list(map(fold, self.surfaces))
 
     def start(self, index: int) -> int:
         """Return the character offset of the token."""
-        return self._found[index].start()
+        return self._starts[index]
 
     def end(self, index: int) -> int:
         """Return the character offset after the token."""
-        return self._found[index].end()
+        return self._starts[index] + len(self.surfaces[index])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        # Looked for a second time, but only in texts that mention something.
+        return [found.start() for found in TOKEN.finditer(self._text)]
 
 
 class _PhraseTree:
@@ -115,17 +121,17 @@ class _PhraseTree:
     def _longest(self, tokens: _Tokens, index: int) -> tuple[int, str | None]:
         """Return how many tokens the longest phrase has from here, 0 for none, and its code."""
         length, code = 0, None
-        node: _Node | None = self._root
-        for at in range(index, len(tokens.folded)):
-            node = node.children.get(tokens.folded[at]) if node else None
-            if node is None:
-                break
+        folded, at = tokens.folded, index
+        node: _Node | None = self._root.children[folded[at]]
+        while node is not None:
             if node.is_end and (not node.needs_s or keeps_s(tokens.surfaces[at])):
                 length, code = at + 1 - index, node.code
             elif at == index and node.abbreviations:
                 found = node.abbreviations.get(straighten(tokens.surfaces[at]))
                 if found and self._is_meant(tokens, at):
                     length, code = 1, found
+            at += 1
+            node = node.children.get(folded[at]) if at < len(folded) else None
         return length, code
 
     def _is_meant(self, tokens: _Tokens, index: int) -> bool:
