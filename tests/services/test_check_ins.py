@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -92,12 +92,15 @@ def test_the_day_is_counted_in_calendar_months_of_london(released_at, months, da
 @pytest.mark.one_database
 @given(
     released=st.dates(date(2023, 1, 1), date(2033, 1, 1)),
-    today=st.dates(date(2023, 1, 1), date(2034, 12, 31)),
+    days=st.integers(-4, 4),
     months=st.sampled_from(check_ins.MONTHS),
 )
-def test_the_search_for_what_is_due_agrees_with_the_calendar(released, today, months):
-    is_due = add_months(released, months) <= today
-    assert (released <= check_ins._last_day_due(today, months)) == is_due
+@example(released=date(2026, 11, 30), days=0, months=3)
+@example(released=date(2028, 2, 29), days=0, months=12)
+def test_the_search_for_what_is_due_agrees_with_the_calendar(released, days, months):
+    due = add_months(released, months)
+    today = due + timedelta(days=days)
+    assert (released <= check_ins._last_day_due(today, months)) == (due <= today)
 
 
 def test_both_sides_are_asked_once_on_the_day_and_not_before(session):
