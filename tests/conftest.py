@@ -176,6 +176,7 @@ def shared_app(
         keep_templates(app, tmp_path_factory)
         with app.app_context():
             engine = db.engine
+            database.hurry(engine)
             with write_intent(), engine.begin() as connection:
                 Base.metadata.create_all(connection)
                 # As after `db upgrade`, which takes far longer.
