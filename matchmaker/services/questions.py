@@ -120,16 +120,15 @@ def reply(
 
 def close_if_unanswered(introduction: Introduction, *, now: datetime) -> bool:
     """Let a locked proposal go on whose question got no reply in 7 days; returns whether it did."""
-    since = introduction.waiting_since_at
-    if introduction.waiting_for is not Waiting.QUESTION or since is None:
+    question, since = waiting.find_open_question(introduction), introduction.waiting_since_at
+    if introduction.waiting_for is not Waiting.QUESTION or question is None or since is None:
         return False
     if now < since + TIME_TO_REPLY:
         return False
-    question = waiting.close_question(introduction, now=now)
+    waiting.close_question(introduction, now=now)
     _let_go_on(introduction, actor=None, now=now)
-    if question is not None:
-        audit.record("introduction.question_closed", introduction, actor=None, now=now)
-        introduction_mail.tell_of_no_reply(introduction, question, now=now)
+    audit.record("introduction.question_closed", introduction, actor=None, now=now)
+    introduction_mail.tell_of_no_reply(introduction, question, now=now)
     db.session.flush()
     return True
 

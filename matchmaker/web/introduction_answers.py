@@ -167,7 +167,7 @@ def _act(token: str, say: str, do: Callable[[Request, Form], str]) -> ResponseRe
             return _page(asked, say, form), 422
         sentence = do(asked, form)
     except LinkUnusable as error:
-        return _unusable(error)
+        return _unusable(error, typed=request.form.get("body", ""))
     except (AlreadyAnswered, NoPlacesLeft) as error:
         db.session.rollback()
         typed = request.form.get("body", "")
@@ -256,6 +256,7 @@ def _settled_sentence(introduction: Introduction) -> str:
     )
 
 
-def _unusable(error: LinkUnusable) -> ResponseReturnValue:
+def _unusable(error: LinkUnusable, *, typed: str = "") -> ResponseReturnValue:
     db.session.rollback()
-    return render_template("introductions/link_unusable.html", sentence=str(error)), 410
+    page = render_template("introductions/link_unusable.html", sentence=str(error), typed=typed)
+    return page, 410

@@ -113,7 +113,7 @@ def reply_by_link(token: str) -> ResponseReturnValue:
             letter.introduction, letter.side, form.body.data or "", actor=letter.user, now=now()
         )
     except LinkUnusable as error:
-        return _unusable(error)
+        return _unusable(error, typed=form.body.data or "")
     except AlreadyAnswered as error:
         db.session.rollback()
         return _settled(str(error), typed=form.body.data or ""), 409
@@ -183,9 +183,10 @@ def _page(token: str, letter: Letter, form: ReplyForm) -> str:
     )
 
 
-def _unusable(error: LinkUnusable) -> ResponseReturnValue:
+def _unusable(error: LinkUnusable, *, typed: str = "") -> ResponseReturnValue:
     db.session.rollback()
-    return render_template("introductions/link_unusable.html", sentence=str(error)), 410
+    page = render_template("introductions/link_unusable.html", sentence=str(error), typed=typed)
+    return page, 410
 
 
 def _settled(sentence: str, *, typed: str = "") -> str:

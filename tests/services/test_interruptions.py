@@ -18,13 +18,21 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.services import (
+    interruptions,
     introduction_clock,
     introductions,
     professionals,
     programmes,
     questions,
 )
-from tests.factories import NOW, make_introduction, make_professional, make_programme, make_user
+from tests.factories import (
+    NOW,
+    make_introduction,
+    make_organisation,
+    make_professional,
+    make_programme,
+    make_user,
+)
 
 AWAY_SINCE, BACK_AT = (NOW + timedelta(days=days) for days in (2, 12))
 
@@ -214,6 +222,26 @@ def test_a_programme_that_closes_ends_what_waits(introduction):
     _pause(introduction)
     programmes.close(introduction.programme, actor=_owner(introduction), now=_days(5))
     assert introduction.superseded_because is SupersededReason.PROGRAMME_CLOSED
+
+
+def test_a_proposal_that_went_on_while_the_worker_waited_is_not_closed(introduction):
+    assert not interruptions.supersede_after_long_absence(introduction, now=_days(100))
+    assert introduction.state is IntroductionState.PROPOSED
+
+
+def test_a_claimed_organisation_hears_that_the_professional_is_away(session):
+    owner = make_user()
+    organisation = make_organisation(members=[owner])
+    professional = make_professional(is_available=False, available_again_on=date(2026, 11, 20))
+    introduction = make_introduction(
+        professional=professional,
+        programme=make_programme(organisation=organisation),
+        waiting_for=Waiting.CLAIM,
+        waiting_since_at=NOW,
+    )
+    assert interruptions.resume_after_claim(organisation, now=_days(3)) == 1
+    assert introduction.waiting_for is Waiting.AWAY
+    assert ["waits for a while" in each for each in _subjects_to(owner)] == [True]
 
 
 def test_a_request_that_is_passed_on_to_a_professional_who_is_away_waits(session):

@@ -269,6 +269,54 @@ def test_a_proposal_waits_for_places_that_went_while_it_waited_for_a_reply(sessi
     assert {"A reply" in replied or "A reply" in waiting, "waits" in replied + waiting} == {True}
 
 
+def test_a_late_reply_is_passed_on_while_the_proposal_waits_for_places(session):
+    programme = make_programme(places_per_month=1)
+    introduction = make_introduction(programme=programme)
+    _ask(introduction)
+    introduction_clock.close_unanswered_questions(now=_days(10))
+    _accept(make_introduction(programme=programme), now=_days(11))
+    assert (introduction.waiting_for, introduction.waiting_since_at) == (
+        Waiting.PLACES,
+        _days(11),
+    )
+    _reply(introduction, now=_days(12))
+    assert introduction.waiting_since_at == _days(11)
+    subjects = [mail.subject for mail in _mails_to(_asker(introduction))]
+    assert sum("no places left" in each for each in subjects) == 1
+    assert "A reply" in subjects[-1]
+
+
+def test_a_first_yes_finds_that_places_went_while_its_question_was_open(session):
+    programme = make_programme(places_per_month=1)
+    introduction = make_introduction(programme=programme, proposed_by=Proposer.LEAD)
+    _ask(introduction)
+    _accept(make_introduction(programme=programme), now=_days(4))
+    _accept(introduction, now=_days(5))
+    assert introduction.waiting_for is Waiting.PLACES
+    assert "no places left" in _mails_to(introduction.professional.user)[-1].subject
+
+
+def test_a_question_that_was_replied_to_while_the_worker_waited_is_left_alone(introduction):
+    assert not questions.close_if_unanswered(introduction, now=_days(30))
+    _ask(introduction)
+    _reply(introduction)
+    assert not questions.close_if_unanswered(introduction, now=_days(30))
+    assert "introduction.question_closed" not in _events()
+
+
+def test_whose_turn_it_is(introduction):
+    def turns():
+        return {side for side in Side if questions.is_turn_of(introduction, side)}
+
+    assert turns() == {Side.PROGRAMME}
+    _ask(introduction)
+    assert turns() == {Side.PROFESSIONAL}
+    _reply(introduction)
+    assert turns() == {Side.PROGRAMME}
+    _accept(introduction, now=_days(6))
+    assert turns() == set()
+
+
 def test_pages_offer_what_the_rules_allow(introduction):
     assert questions.may_ask(introduction, Side.PROGRAMME)
     assert not questions.may_ask(introduction, Side.PROFESSIONAL)

@@ -13,13 +13,14 @@ from matchmaker.models import (
     Introduction,
     IntroductionQuestion,
     IntroductionState,
+    LinkToken,
     OutboxMail,
     Programme,
     Proposer,
     Side,
     Waiting,
 )
-from matchmaker.services import introductions
+from matchmaker.services import introductions, questions
 from tests.factories import make_introduction, make_professional, make_programme, make_user
 from tests.web.markup import csrf_token
 from tests.web.world import sign_in
@@ -303,6 +304,80 @@ def test_a_professional_names_a_colleague_on_the_page(pair, writing, app):
     with writing() as session:
         to = session.scalars(select(OutboxMail.recipient).where(OutboxMail.user_id.is_(None)))
         assert to.all() == ["jo@example.org"]
+
+
+def test_a_programme_names_another_one_on_the_page(as_owner, address, pair, writing, stored):
+    assert "no other programme" in as_owner.get(f"{address}/colleague").text
+    with writing() as session:
+        sister = make_programme(organisation=session.merge(pair[1]).organisation)
+        number = sister.id
+    said = _post(as_owner, f"{address}/colleague", passed_to=number)
+    assert "passed it on" in as_owner.get(said.location).text
+    assert stored().passed_to_programme_id == number
+
+
+@pytest.fixture
+def asked_by_programme(writing):
+    """An introduction for which a programme has asked a professional."""
+    with writing():
+        professional, programme = make_professional(), make_programme()
+        return introductions.propose(
+            professional,
+            programme,
+            proposed_by=Proposer.PROGRAMME,
+            purpose="To meet.",
+            actor=programme.organisation.memberships[0].user,
+            now=datetime.now(UTC),
+        )
+
+
+def test_a_professional_names_a_colleague_by_mail(asked_by_programme, client, link):
+    answer = link("/answer/")
+    page, address = f"{answer}?say=colleague", f"{answer}/colleague"
+    refused = _post(client, address, page=page, colleague_email="jo@")
+    assert refused.status_code == 422
+    assert 'value="jo@"' in refused.text
+    said = _post(client, address, page=page, colleague_email="jo@example.org")
+    assert "passed it on" in said.text
+
+
+@pytest.mark.parametrize("path", ["/answer/", "/question/"])
+def test_a_link_to_what_is_gone_says_so(as_owner, address, client, link, writing, path):
+    _post(as_owner, f"{address}/question", body=QUESTION)
+    gone = link(path)
+    with writing() as session:
+        for row in session.scalars(select(LinkToken)):
+            row.introduction_id = None
+    page = client.get(gone)
+    assert page.status_code == 410
+    assert "no longer known" in page.text
+
+
+def test_whoever_left_does_not_reply_by_mail(asked_by_programme, writing, link, client):
+    with writing() as session:
+        introduction = session.merge(asked_by_programme)
+        questions.ask(
+            introduction,
+            Side.PROFESSIONAL,
+            QUESTION,
+            actor=introduction.professional.user,
+            now=datetime.now(UTC),
+        )
+    reply = link("/question/")
+    form = csrf_token(client.get(reply).text)
+    with writing() as session:
+        session.merge(asked_by_programme).programme.organisation.memberships.clear()
+    assert "any more" in client.get(reply).text
+    late = client.post(reply, data={"csrf_token": form, "body": REPLY})
+    assert late.status_code == 410
+    assert REPLY in late.text
+
+
+def test_a_reply_that_cannot_be_passed_on_is_kept(as_owner, address, client, link):
+    _post(as_owner, f"{address}/question", body=QUESTION)
+    refused = _post(client, link("/question/"), body="Write to jo@example.org")
+    assert refused.status_code == 422
+    assert "Write to jo@example.org" in refused.text
 
 
 def test_both_see_how_soon_the_other_usually_answers(as_professional, address, pair, writing):
