@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, cast, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -34,6 +34,7 @@ from matchmaker.models import (
     User,
     UserSession,
 )
+from matchmaker.services import withheld_mail
 
 
 def erase_traces_of(user: User, *, now: datetime) -> None:
@@ -57,47 +58,17 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
 
 
 def _forget_mail(user: User, now: datetime) -> None:
-    """No mail of theirs is sent any more, and none says whom it was for.
-
-    The rows stay: the worker may hold one in its hands this moment.
-    """
-    _empty_mail(or_(OutboxMail.user_id == user.id, OutboxMail.recipient == user.email), now)
+    """No mail of theirs is sent any more, and none says whom it was for."""
+    theirs = or_(OutboxMail.user_id == user.id, OutboxMail.recipient == user.email)
+    withheld_mail.empty(theirs, now=now)
 
 
 def _forget_messages(user: User, now: datetime) -> None:
     """Delete what they wrote to others, and take it out of the mails that carry it."""
-    written = db.session.execute(
-        select(IntroductionMessage.id, IntroductionMessage.introduction_id).where(
-            IntroductionMessage.author_user_id == user.id
-        )
-    ).all()
-    for message_id, introduction_id in written:
-        key = f"introduction:{introduction_id}:message:{message_id}:"
-        _empty_mail(OutboxMail.dedupe_key.startswith(key, autoescape=True), now)
+    withheld_mail.withhold_messages_by(user, now=now)
     db.session.execute(
         delete(IntroductionMessage).where(IntroductionMessage.author_user_id == user.id)
     )
-
-
-def _empty_mail(which: ColumnElement[bool], now: datetime) -> None:
-    is_unsent = (OutboxMail.sent_at.is_(None), OutboxMail.failed_at.is_(None))
-    statements = (
-        update(OutboxMail).where(which, *is_unsent).values(failed_at=now),
-        update(OutboxMail)
-        .where(which)
-        .values(
-            user_id=None,
-            recipient="",
-            subject="",
-            body="",
-            html="",
-            unsubscribe_url="",
-            last_error=None,
-            dedupe_key="erased:" + cast(OutboxMail.id, String),
-        ),
-    )
-    for statement in statements:
-        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _forget_that_it_was_they(user: User) -> None:

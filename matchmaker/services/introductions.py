@@ -29,7 +29,14 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.models.introduction import OPEN_STATES, WORKING_STATES
-from matchmaker.services import audit, capacity, dismissals, introduction_mail, waiting
+from matchmaker.services import (
+    audit,
+    capacity,
+    dismissals,
+    introduction_mail,
+    waiting,
+    withheld_mail,
+)
 from matchmaker.services.errors import (
     AlreadyAnswered,
     AlreadyIntroduced,
@@ -222,6 +229,7 @@ def withdraw(introduction: Introduction, side: Side, *, actor: User, now: dateti
         raise DomainError(_("You have not said yes to this introduction. You can say no instead."))
     was_working = introduction.state in WORKING_STATES
     move(introduction, IntroductionState.WITHDRAWN, "withdrawn", actor=actor, now=now)
+    withheld_mail.withhold_words_of(introduction, now=now)
     introduction_mail.tell_of_withdrawal(
         introduction, withdrawn_by=side, was_accepted=was_working, now=now
     )

@@ -23,7 +23,7 @@ from matchmaker.models import (
     Programme,
     User,
 )
-from matchmaker.services import audit
+from matchmaker.services import audit, withheld_mail
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
 from matchmaker.services.places import find_place
 from matchmaker.services.postcodes import normalise_postcode
@@ -197,8 +197,10 @@ def remove_member(membership: Membership, *, actor: User, now: datetime) -> None
         now=now,
         user_id=membership.user_id,
     )
+    user = membership.user
     organisation.memberships.remove(membership)
     db.session.flush()
+    withheld_mail.withhold_from_former_member(user, organisation, now=now)
 
 
 def _apply(organisation: Organisation, details: OrganisationDetails) -> None:

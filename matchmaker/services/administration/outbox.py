@@ -29,7 +29,8 @@ class Standing(enum.StrEnum):
 
 
 WHERE = {
-    Standing.FAILED: (OutboxMail.failed_at.is_not(None),),
+    # One without an address was taken back, and is nobody's to look into.
+    Standing.FAILED: (OutboxMail.failed_at.is_not(None), OutboxMail.recipient != ""),
     Standing.WAITING: (OutboxMail.sent_at.is_(None), OutboxMail.failed_at.is_(None)),
     Standing.SENT: (OutboxMail.sent_at.is_not(None),),
 }

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from matchmaker.extensions import db
 from matchmaker.models import IntroductionMessage, Report, ReportResolution, User
-from matchmaker.services import audit
+from matchmaker.services import audit, withheld_mail
 from matchmaker.services.administration.pages import Page, fetch_page
 from matchmaker.services.errors import DomainError
 
@@ -59,9 +59,9 @@ def resolve(
     if resolved is None:
         raise AlreadyResolved(_("Somebody has dealt with this report already."))
     if resolution is ReportResolution.REMOVED and report.message_id is not None:
-        db.session.execute(
-            delete(IntroductionMessage).where(IntroductionMessage.id == report.message_id)
-        )
+        message = db.session.get_one(IntroductionMessage, report.message_id)
+        withheld_mail.withhold_message(message.introduction_id, message.id, now=now)
+        db.session.execute(delete(IntroductionMessage).where(IntroductionMessage.id == message.id))
     audit.record(
         "report.resolved",
         report,
