@@ -96,6 +96,9 @@ def _letter(token: str) -> Letter:
     side = Side(link.details["side"])
     if user is None or introduction is None or message is None:
         raise links.unknown_link()
+    # SQLite gives a deleted message's number to a later one, perhaps between two others.
+    if message.introduction_id != introduction.id or message.created_at > link.created_at:
+        raise links.unknown_link()
     if side not in sides_of(actor_for(user), introduction):
         raise links.unknown_link()
     return Letter(link, introduction, message, user, side)

@@ -87,5 +87,9 @@ def _add_headers(response: Response) -> Response:
 
 
 def _how_long_to_keep() -> str:
-    """Pages of people who signed in are kept nowhere, not even for the Back button."""
-    return "no-store" if "_user_id" in session else "no-cache, private"
+    """Pages of people who signed in are kept nowhere, not even for the Back button.
+
+    Nor are those behind a link in a mail, which show what was written to somebody.
+    """
+    is_behind_link = "token" in (request.view_args or {})
+    return "no-store" if is_behind_link or "_user_id" in session else "no-cache, private"

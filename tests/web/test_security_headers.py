@@ -97,6 +97,11 @@ def test_page_of_someone_signed_in_is_kept_nowhere(client):
     assert client.get("/privacy").headers["Cache-Control"] == "no-store"
 
 
+def test_page_behind_a_link_in_a_mail_is_kept_nowhere(client):
+    """It may show what somebody wrote, on a computer that many use."""
+    assert client.get("/reply/no-such-link").headers["Cache-Control"] == "no-store"
+
+
 def test_production_insists_on_https(production):
     response = production.test_client().get("/healthz", headers={"Host": "matchmaker.example"})
     assert response.status_code == 200
