@@ -151,9 +151,10 @@ def test_the_database_itself_refuses_a_second_open_introduction(
         _propose(professional, programme)
 
 
-def test_whoever_said_no_may_ask_at_any_time(professional, programme):
-    _decline(_propose(professional, programme), Side.PROGRAMME)
-    asked = _propose(professional, programme, proposed_by=Proposer.PROGRAMME, now=LATER)
+@pytest.mark.parametrize("side", Side)
+def test_whoever_said_no_may_ask_at_any_time(professional, programme, side):
+    _decline(_propose(professional, programme, proposed_by=Proposer(side.other)), side)
+    asked = _propose(professional, programme, proposed_by=Proposer(side), now=LATER)
     assert asked.state is IntroductionState.PROPOSED
 
 
