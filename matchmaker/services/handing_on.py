@@ -97,9 +97,9 @@ def pass_to_colleague(
     )
     throttle.take(
         [
-            Key(throttle.MAIL_RECIPIENT, address),
             Key(throttle.INVITER, str(actor.id)),
             Key(throttle.MAIL_EVERYONE),
+            Key(throttle.MAIL_RECIPIENT, address),
         ],
         now=now,
     )

@@ -131,7 +131,7 @@ def read_unsubscribe_token(token: str) -> tuple[User, NotificationKind]:
     except BadSignature:
         raise LinkUnusable(_("This link is not complete. Copy all of it from the mail.")) from None
     user = db.session.get(User, user_id)
-    if user is None or _stamp(user) != stamp:
+    if user is None or user.erased_at is not None or _stamp(user) != stamp:
         raise LinkUnusable(_("This link is no longer known to us."))
     return user, NotificationKind(kind)
 

@@ -9,15 +9,18 @@ from sqlalchemy import delete, func, or_, select, update
 from matchmaker.extensions import db
 from matchmaker.models import (
     AuditEvent,
+    EmailChange,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
+    LinkPurpose,
     LinkToken,
     OutboxMail,
+    Report,
     UserSession,
 )
 from matchmaker.models.introduction import RELEASED_STATES
-from matchmaker.services import sessions, throttle
+from matchmaker.services import links, sessions, throttle
 from matchmaker.services.introduction_mail import TO_COLLEAGUE
 
 # A link is kept for a while after its end, so that its page can say why it no longer works.
@@ -31,6 +34,8 @@ MAIL_KEPT = timedelta(days=90)
 # and how it ended stays, for the counts.
 WORDS_OF_UNANSWERED_KEPT = timedelta(days=90)
 MESSAGES_KEPT = timedelta(days=365)
+# A report may quote a message, which is kept no longer for having been reported.
+REPORTS_KEPT = timedelta(days=365)
 AUDIT_KEPT = timedelta(days=730)
 
 
@@ -39,6 +44,7 @@ def forget_expired(*, now: datetime) -> None:
     _forget_links_and_sessions(now)
     _forget_mail(now)
     _forget_words_of_introductions(now)
+    db.session.execute(delete(Report).where(Report.resolved_at < now - REPORTS_KEPT))
     db.session.execute(delete(AuditEvent).where(AuditEvent.at < now - AUDIT_KEPT))
     throttle.forget(before=now - COUNTS_KEPT)
 
@@ -49,6 +55,8 @@ def _forget_links_and_sessions(now: datetime) -> None:
             func.coalesce(LinkToken.used_at, LinkToken.expires_at) < now - LINKS_KEPT,
         )
     )
+    changes_kept = links.LIFETIME[LinkPurpose.CHANGE_EMAIL] + LINKS_KEPT
+    db.session.execute(delete(EmailChange).where(EmailChange.requested_at < now - changes_kept))
     db.session.execute(
         delete(UserSession).where(
             or_(

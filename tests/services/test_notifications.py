@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from matchmaker.models import AuditEvent, MutedNotification, NotificationKind, User
-from matchmaker.services import notifications
+from matchmaker.services import erasure, notifications
 from matchmaker.services.clock import LONDON
 from matchmaker.services.errors import FieldError, LinkUnusable
 from matchmaker.services.notifications import ALWAYS, AT_ONCE, QuietHours
@@ -167,6 +167,14 @@ def test_changed_unsubscribe_token_is_refused(session, spoil):
     token = notifications.unsubscribe_token(make_user(), NotificationKind.CHECK_INS)
     with pytest.raises(LinkUnusable):
         notifications.read_unsubscribe_token(spoil(token))
+
+
+def test_token_of_somebody_who_erased_themselves_writes_nothing_down(session):
+    user = make_user()
+    token = notifications.unsubscribe_token(user, NotificationKind.CHECK_INS)
+    erasure.erase(user, now=NOW)
+    with pytest.raises(LinkUnusable):
+        notifications.read_unsubscribe_token(token)
 
 
 def test_token_of_somebody_gone_never_reaches_whoever_has_their_number_now(session):

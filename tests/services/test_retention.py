@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from matchmaker.models import (
     Answer,
     AuditEvent,
+    EmailChange,
     EndReason,
     IntroductionMessage,
     IntroductionQuestion,
@@ -14,6 +15,9 @@ from matchmaker.models import (
     LinkPurpose,
     LinkToken,
     OutboxMail,
+    Report,
+    ReportReason,
+    ReportResolution,
     Side,
     ThrottleCount,
     UserSession,
@@ -171,3 +175,26 @@ def test_the_record_of_important_steps_goes_after_two_years(session):
     assert session.scalars(actions).all() == ["something.happened"]
     forget_expired(now=NOW + 731 * DAY)
     assert session.scalars(actions).all() == []
+
+
+def test_a_report_and_the_message_it_quotes_go_a_year_after_it_was_dealt_with(session):
+    values = {"address": "/x", "quoted": "Hello", "reason": ReportReason.UNKIND, "note": ""}
+    done = {"resolution": ReportResolution.REMOVED, "resolved_at": NOW}
+    session.add(Report(**values, **done, reported_at=NOW))
+    session.add(Report(**values, reported_at=NOW, message_id=None))
+    session.flush()
+    resolutions = select(Report.resolution).order_by(Report.id)
+    forget_expired(now=NOW + 365 * DAY)
+    assert session.scalars(resolutions).all() == [ReportResolution.REMOVED, None]
+    forget_expired(now=NOW + 366 * DAY)
+    assert session.scalars(resolutions).all() == [None]
+
+
+def test_an_address_somebody_wanted_to_have_goes_with_the_links(session):
+    session.add(EmailChange(user=make_user(), new_email="new@example.org", requested_at=NOW))
+    session.flush()
+    addresses = select(EmailChange.new_email)
+    forget_expired(now=NOW + 17 * DAY)
+    assert session.scalars(addresses).all() == ["new@example.org"]
+    forget_expired(now=NOW + 18 * DAY)
+    assert session.scalars(addresses).all() == []
