@@ -51,7 +51,7 @@ def open_mail(person: Person, subject: str) -> None:
 
 
 def follow_mailed_link(page: Page, path: str) -> None:
-    """Click the link in the mail that leads to `path`; of several, the first, which matters most."""
+    """Click the link in the mail that leads to `path`; of several, the first: it matters most."""
     main_of(page).get_by_role("link").filter(has_text=path).first.click()
 
 
