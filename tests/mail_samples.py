@@ -112,6 +112,7 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
             "professional": limited_view(professional, programme),
             "is_professional": side is Side.PROFESSIONAL,
             "actor": member,
+            "joined": professional.user,
             "token": TOKEN,
             "may_ask": True,
             "months": 12 if side is Side.PROFESSIONAL else 3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -97,6 +98,7 @@ def join(link: LinkToken, user: User, *, now: datetime) -> Membership:
         raise LinkUnusable(_("This invitation was sent to another e-mail address."))
     links.use_link(link, now=now)
     organisation = lock_organisation(get_invited_organisation(link))
+    owners = _list_owners(organisation)
     role = MembershipRole(link.details["role"]) if organisation.is_claimed else MembershipRole.OWNER
     membership = find_membership(organisation, user)
     if membership is None:
@@ -110,6 +112,8 @@ def join(link: LinkToken, user: User, *, now: datetime) -> Membership:
     )
     if not organisation.is_claimed:
         _claim(organisation, user, now=now)
+    elif link.details["invited_by"] not in {owner.id for owner in owners}:
+        _tell_owners(owners, link, organisation, user, now=now)
     return membership
 
 
@@ -134,6 +138,42 @@ def find_membership(organisation: Organisation, user: User) -> Membership | None
             Membership.organisation_id == organisation.id, Membership.user_id == user.id
         )
     )
+
+
+def _list_owners(organisation: Organisation) -> list[User]:
+    """Who decides about an organisation, in order of joining."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Membership)
+            .where(
+                Membership.organisation_id == organisation.id,
+                Membership.role == MembershipRole.OWNER,
+            )
+            .order_by(Membership.id)
+        )
+    )
+
+
+def _tell_owners(
+    owners: Iterable[User],
+    link: LinkToken,
+    organisation: Organisation,
+    joined: User,
+    *,
+    now: datetime,
+) -> None:
+    """Somebody joined whom no owner of today invited, and reads what they read: they are told.
+
+    An administrator may invite for an organisation whose owner has gone, but must not read its
+    messages behind its back.
+    """
+    for owner in owners:
+        if owner.id != joined.id:
+            key = f"owner-joined:{organisation.id}:{link.created_at.isoformat()}:user:{owner.id}"
+            mail.send(
+                "owner_joined", key, to=owner, now=now, organisation=organisation, joined=joined
+            )
 
 
 def _claim(organisation: Organisation, user: User, *, now: datetime) -> None:

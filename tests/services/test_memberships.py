@@ -114,6 +114,13 @@ def test_joining_gives_the_role_of_the_invitation(session, role):
     assert (membership.user, membership.organisation, membership.role) == (user, organisation, role)
 
 
+def test_owners_hear_of_nobody_whom_one_of_them_invited(session):
+    organisation = make_organisation(members=[make_user(), make_user()])
+    organisation.memberships[1].role = MembershipRole.OWNER
+    memberships.join(invite(organisation), make_user(email=EMAIL), now=NOW)
+    assert session.scalars(select(OutboxMail).where(OutboxMail.kind == "owner_joined")).all() == []
+
+
 def test_first_to_join_an_unclaimed_organisation_owns_and_claims_it(session):
     organisation, user = make_unclaimed(), make_user(email=EMAIL)
     membership = memberships.join(invite(organisation), user, now=NOW)

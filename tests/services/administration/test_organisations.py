@@ -51,7 +51,8 @@ def test_administrator_invites_an_owner_for_as_long_as_they_are_one(
 ):
     administrator = make_user(is_administrator=True)
     # Somebody looks after it, perhaps somebody who has left.
-    organisation = make_organisation(members=[make_user()], claimed_at=NOW.replace(year=2025))
+    owner = make_user()
+    organisation = make_organisation(members=[owner], claimed_at=NOW.replace(year=2025))
     newcomer = make_user()
     memberships.invite(
         organisation,
@@ -64,6 +65,10 @@ def test_administrator_invites_an_owner_for_as_long_as_they_are_one(
     session.flush()
     if is_still_administrator:
         assert join_by_the_last_mail(newcomer).role is MembershipRole.OWNER
+        # Nobody gets to read an organisation's messages behind its back.
+        told = session.query(OutboxMail).filter_by(kind="owner_joined").all()
+        assert [mail.user_id for mail in told] == [owner.id]
+        assert newcomer.name in told[0].body
     else:
         with pytest.raises(LinkUnusable):
             join_by_the_last_mail(newcomer)
