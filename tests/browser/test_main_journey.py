@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from babel.dates import format_date
 from playwright.sync_api import expect
+from sqlalchemy import update
 
+from matchmaker.models import User
 from matchmaker.services.clock import london_date
 from tests.browser import journey
 from tests.browser.journey import Person, main_of, press
@@ -40,11 +42,14 @@ def live_server(app, development_server, development_settings, tmp_path):
         yield development_server
 
 
-def walk(new_page, **options):
+def walk(new_page, writing, **options):
     charity = Person(new_page(**options), "Una Baird", "una@strokefriends.example")
     professional = Person(new_page(**options), "Ann Rae", "ann.rae@nhs.example")
     charity_joins_and_publishes(charity)
     professional_joins_from_suggestions(professional)
+    with writing() as session:
+        # Whatever the clock says when the tests run.
+        session.execute(update(User).values(quiet_from_hour=None, quiet_until_hour=None))
     address = professional_asks(professional)
     charity_answers_from_the_mail(charity)
     both_see_how_to_reach_each_other(charity, professional, address)
@@ -161,10 +166,10 @@ def assert_hides(page, details):
     assert [detail for detail in details if detail in said] == []
 
 
-def test_two_strangers_meet_and_work_together(new_page):
-    walk(new_page)
+def test_two_strangers_meet_and_work_together(new_page, writing):
+    walk(new_page, writing)
 
 
 @pytest.mark.one_database
-def test_two_strangers_meet_without_scripts_on_a_narrow_screen(new_page):
-    walk(new_page, java_script_enabled=False, viewport=NARROW)
+def test_two_strangers_meet_without_scripts_on_a_narrow_screen(new_page, writing):
+    walk(new_page, writing, java_script_enabled=False, viewport=NARROW)
