@@ -68,6 +68,7 @@ def list_blocks(actor: Actor) -> list[Block]:
             .options(
                 joinedload(Block.organisation),
                 joinedload(Block.professional).selectinload(Professional.areas),
+                joinedload(Block.professional).selectinload(Professional.terms),
             )
             .order_by(Block.created_at.desc(), Block.id.desc())
         )

@@ -17,10 +17,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.extensions import db
 from matchmaker.models import (
-    Answer,
     CheckIn,
     Introduction,
-    IntroductionQuestion,
     IntroductionState,
     MutedNotification,
     NotificationKind,
@@ -30,10 +28,9 @@ from matchmaker.models import (
     ShownSuggestion,
     Side,
     User,
-    Waiting,
 )
 from matchmaker.models.introduction import OPEN_STATES, WORKING_STATES
-from matchmaker.services import check_ins, mail, matching
+from matchmaker.services import check_ins, mail, matching, questions
 from matchmaker.services.clock import LONDON, london_date
 from matchmaker.services.limited_view import LimitedView, limited_view
 from matchmaker.services.matching import SuggestedProgramme
@@ -225,30 +222,14 @@ def _list_open_introductions(actor: Actor) -> list[Introduction]:
 
 def _turns(actor: Actor, proposals: Sequence[Introduction]) -> list[Turn]:
     """The proposals in which it is this person's turn."""
-    asked_by = _sides_that_asked(proposals)
+    asked_by = questions.sides_that_asked(proposals)
     turns = []
     for each in proposals:
         for side in sorted(sides_of(actor, each)):
-            is_question = asked_by.get(each.id) is side.other
-            has_to_answer = each.waiting_for is None and each.answer_of(side) is Answer.PENDING
-            if is_question or has_to_answer:
+            if questions.is_turn_of(each, side, asked_by):
                 seen = limited_view(each.professional, each.programme)
-                turns.append(Turn(each, side is Side.PROFESSIONAL, is_question, seen))
+                turns.append(Turn(each, side is Side.PROFESSIONAL, each.id in asked_by, seen))
     return turns
-
-
-def _sides_that_asked(proposals: Iterable[Introduction]) -> dict[int, Side]:
-    """Which side of a proposal asked the question that it waits for."""
-    waiting = [each.id for each in proposals if each.waiting_for is Waiting.QUESTION]
-    if not waiting:
-        return {}
-    questions = db.session.scalars(
-        select(IntroductionQuestion).where(
-            IntroductionQuestion.introduction_id.in_(waiting),
-            IntroductionQuestion.closed_at.is_(None),
-        )
-    )
-    return {each.introduction_id: each.side for each in questions}
 
 
 def _agreed(working: Iterable[Introduction], now: datetime) -> list[Introduction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from matchmaker.models import (
     IntroductionState,
     Membership,
     Organisation,
+    Side,
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
@@ -40,7 +42,8 @@ def gather_home(user: User) -> Home:
     mine = introductions.list_introductions(actor)
     done = () if user.professional is None else professionals.completed_tasks(user.professional)
     proposed = [each for each in mine if each.state is IntroductionState.PROPOSED]
-    to_answer = tuple(each for each in proposed if _awaits(actor, each))
+    asked_by = questions.sides_that_asked(proposed)
+    to_answer = tuple(each for each in proposed if _awaits(actor, each, asked_by))
     return Home(
         to_answer=to_answer,
         check_ins=tuple(check_ins.list_open(actor)),
@@ -52,9 +55,11 @@ def gather_home(user: User) -> Home:
     )
 
 
-def _awaits(actor: Actor, introduction: Introduction) -> bool:
+def _awaits(actor: Actor, introduction: Introduction, asked_by: Mapping[int, Side]) -> bool:
     """Whether this person can answer, or reply to a question, now."""
-    return any(questions.is_turn_of(introduction, side) for side in sides_of(actor, introduction))
+    return any(
+        questions.is_turn_of(introduction, side, asked_by) for side in sides_of(actor, introduction)
+    )
 
 
 def _list_organisations(user: User) -> list[Organisation]:

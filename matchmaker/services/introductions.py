@@ -77,6 +77,10 @@ def list_introductions(actor: Actor) -> list[Introduction]:
             .options(
                 joinedload(Introduction.programme).joinedload(Programme.organisation),
                 joinedload(Introduction.professional).joinedload(Professional.user),
+                # What a limited view is made from.
+                joinedload(Introduction.programme).selectinload(Programme.terms),
+                joinedload(Introduction.professional).selectinload(Professional.areas),
+                joinedload(Introduction.professional).selectinload(Professional.terms),
             )
             .order_by(Introduction.state_changed_at.desc(), Introduction.id.desc())
         )

@@ -7,6 +7,7 @@ telephone number.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -162,12 +163,31 @@ def may_ask(introduction: Introduction, side: Side) -> bool:
     )
 
 
-def is_turn_of(introduction: Introduction, side: Side) -> bool:
-    """Whether a proposal waits for `side` now: for its answer, or for its reply to a question."""
+def sides_that_asked(introductions: Iterable[Introduction]) -> dict[int, Side]:
+    """Which side asked the question that an introduction waits for, by its id, in one query."""
+    waiting_for_a_reply = [
+        each.id for each in introductions if each.waiting_for is Waiting.QUESTION
+    ]
+    if not waiting_for_a_reply:
+        return {}
+    found = db.session.scalars(
+        select(IntroductionQuestion).where(
+            IntroductionQuestion.introduction_id.in_(waiting_for_a_reply),
+            IntroductionQuestion.closed_at.is_(None),
+        )
+    )
+    return {each.introduction_id: each.side for each in found}
+
+
+def is_turn_of(introduction: Introduction, side: Side, asked_by: Mapping[int, Side]) -> bool:
+    """Whether a proposal waits for `side` now: for its answer, or for its reply to a question.
+
+    `asked_by` is what `sides_that_asked` says of the whole list the proposal is from.
+    """
     if introduction.state is not IntroductionState.PROPOSED:
         return False
     if introduction.waiting_for is Waiting.QUESTION:
-        return find_question_for(introduction, side) is not None
+        return asked_by.get(introduction.id) is side.other
     return introduction.waiting_for is None and introduction.answered_at(side) is None
 
 

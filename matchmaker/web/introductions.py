@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -233,8 +235,9 @@ def _grouped(
         "under_way": [],
         "over": [],
     }
+    asked_by = questions.sides_that_asked(introduction for introduction, _side in rows)
     for introduction, side in rows:
-        groups[_group_of(introduction, side)].append((introduction, side))
+        groups[_group_of(introduction, side, asked_by)].append((introduction, side))
     return groups
 
 
@@ -259,9 +262,9 @@ def _waits(waiting_for: Waiting) -> str:
     return sentence
 
 
-def _group_of(introduction: Introduction, side: Side) -> str:
+def _group_of(introduction: Introduction, side: Side, asked_by: Mapping[int, Side]) -> str:
     if introduction.closed_at is not None:
         return "over"
     if introduction.state is not IntroductionState.PROPOSED:
         return "under_way"
-    return "to_answer" if questions.is_turn_of(introduction, side) else "waiting"
+    return "to_answer" if questions.is_turn_of(introduction, side, asked_by) else "waiting"

@@ -306,7 +306,8 @@ def test_a_question_that_was_replied_to_while_the_worker_waited_is_left_alone(in
 
 def test_whose_turn_it_is(introduction):
     def turns():
-        return {side for side in Side if questions.is_turn_of(introduction, side)}
+        asked_by = questions.sides_that_asked([introduction])
+        return {side for side in Side if questions.is_turn_of(introduction, side, asked_by)}
 
     assert turns() == {Side.PROGRAMME}
     _ask(introduction)
