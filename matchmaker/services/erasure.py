@@ -17,6 +17,7 @@ from matchmaker.models import (
     Membership,
     MembershipRole,
     Organisation,
+    Professional,
     Programme,
     Side,
     User,
@@ -60,8 +61,8 @@ def is_only_administrator(user: User) -> bool:
 def erase(user: User, *, now: datetime) -> None:
     """Erase a person; doing it twice changes nothing more.
 
-    Organisations, then programmes, then introductions are locked, each in the order of their
-    numbers, as everywhere else.
+    Organisations, then the profile, then programmes, then introductions are locked, each in the
+    order of their numbers, as everywhere else.
     """
     db.session.refresh(user, with_for_update={"of": User})
     if user.erased_at is not None:
@@ -70,6 +71,9 @@ def erase(user: User, *, now: datetime) -> None:
     memberships = _memberships_of(user)
     for membership in memberships:
         lock_organisation(membership.organisation)
+    if user.professional is not None:
+        lock = {"key_share": True, "of": Professional}
+        db.session.refresh(user.professional, with_for_update=lock)
     _lock_programmes(user, memberships)
     for membership in memberships:
         _leave_organisation(membership, now=now)

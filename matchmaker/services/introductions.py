@@ -116,6 +116,8 @@ def propose(
         DomainError: The two cannot be introduced at present; see `hindrances`.
     """
     purpose = _checked_purpose(purpose)
+    # Whoever goes away at this moment comes before this, or finds the proposal and lets it wait.
+    _keep_in_place(professional)
     lock_programme(programme)
     refuse_if_hindered(professional, programme, proposed_by=proposed_by, now=now)
     introduction = Introduction(
@@ -272,6 +274,16 @@ def lock_introduction(introduction: Introduction) -> Introduction:
         select(Introduction)
         .where(Introduction.id == introduction.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _keep_in_place(professional: Professional) -> None:
+    """Read the professional's row afresh and let nobody change it meanwhile; others may read it."""
+    db.session.scalars(
+        select(Professional)
+        .where(Professional.id == professional.id)
+        .with_for_update(read=True)
         .execution_options(populate_existing=True)
     ).one()
 
