@@ -20,7 +20,7 @@ from matchmaker.models import Introduction, Organisation, OutboxMail, Outcode, P
 from matchmaker.services import passwords, retention
 from matchmaker.services.errors import DomainError
 
-# The mails of the last few days; what came before was sent, read and forgotten.
+# The last of the mails that are written; what came before was sent, read and forgotten.
 MAILS_KEPT = 20
 
 

@@ -40,6 +40,8 @@ becomes a part of the mail's shape or a link.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -55,6 +57,18 @@ from matchmaker.models import NotificationKind, OutboxMail, User
 from matchmaker.services import mail_parts, notifications, outbox
 from matchmaker.services.clock import day_month, long_date
 from matchmaker.services.mail_parts import Address, Part
+
+_is_writing: ContextVar[bool] = ContextVar("is_writing_mail", default=True)
+
+
+@contextmanager
+def unwritten() -> Iterator[None]:
+    """Write no mail inside: what happens there is told of a past whose mails nobody will read."""
+    token = _is_writing.set(False)
+    try:
+        yield
+    finally:
+        _is_writing.reset(token)
 
 
 def send(
@@ -76,8 +90,10 @@ def send(
             address) and the functions described above.
 
     Returns:
-        The mail, or None when the person has switched its kind off.
+        The mail, or None when the person has switched its kind off, or inside `unwritten`.
     """
+    if not _is_writing.get():
+        return None
     user = to if isinstance(to, User) else None
     text = _environment(_folder()).get_template(f"{kind}.txt")
     written = text.make_module(

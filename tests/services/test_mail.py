@@ -246,3 +246,10 @@ def test_every_mail_keeps_to_the_form(path):
     assert not re.search(r"\{\{ address\(", rest), "an address belongs into action() or link()"
     for branch in re.split(r"\{% (?:else|elif\b.*?) %\}", rest):
         assert branch.count("action(") <= 1
+
+
+def test_nothing_is_written_of_what_is_only_told(session):
+    with mail.unwritten():
+        assert ask(make_user()) is None
+    assert session.scalars(select(OutboxMail)).all() == []
+    assert ask(make_user()) is not None
