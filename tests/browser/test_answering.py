@@ -36,11 +36,11 @@ def asked(writing):
 def mailed(writing):
     """The first link of a kind in the newest mail to somebody."""
 
-    def find(user, path):
+    def find(user_id, path):
         with writing() as session:
             bodies = session.scalars(
                 select(OutboxMail.body)
-                .where(OutboxMail.user_id == user.id)
+                .where(OutboxMail.user_id == user_id)
                 .order_by(OutboxMail.id.desc())
             )
             lines = (line for body in bodies for line in body.splitlines())
@@ -76,7 +76,7 @@ def _stored(writing, introduction):
 
 
 def test_an_answer_from_the_mail_takes_two_taps(asked, mailed, phone, writing):
-    phone.goto(mailed(_owner(asked), "/answer/"))
+    phone.goto(mailed(_owner(asked).id, "/answer/"))
     expect(main_of(phone)).to_contain_text("Many people I discharge love to sing.")
     assert_fits_narrow_screen(phone)
     press(phone, "Yes, introduce us")
@@ -85,7 +85,7 @@ def test_an_answer_from_the_mail_takes_two_taps(asked, mailed, phone, writing):
 
 
 def test_a_question_first_comes_back_with_its_reply(asked, mailed, phone, writing):
-    phone.goto(mailed(_owner(asked), "/answer/"))
+    phone.goto(mailed(_owner(asked).id, "/answer/"))
     press(phone, "I have a question first")
     press(phone, "About how many people a month would you tell about us?")
     box = phone.get_by_label("What would you like to know first?")
@@ -96,14 +96,14 @@ def test_a_question_first_comes_back_with_its_reply(asked, mailed, phone, writin
     expect(main_of(phone)).to_contain_text("We have passed your question on.")
     assert _stored(writing, asked).waiting_for is Waiting.QUESTION
 
-    phone.goto(mailed(asked.professional.user, "/question/"))
+    phone.goto(mailed(asked.professional.user_id, "/question/"))
     expect(main_of(phone)).to_contain_text(QUESTION)
     assert_fits_narrow_screen(phone)
     phone.get_by_label("Your reply").fill(REPLY)
     press(phone, "Send the reply")
     expect(main_of(phone)).to_contain_text("We have passed your reply on.")
 
-    phone.goto(mailed(_owner(asked), "/answer/"))
+    phone.goto(mailed(_owner(asked).id, "/answer/"))
     expect(main_of(phone)).to_contain_text(REPLY)
     press(phone, "Yes, introduce us")
     expect(main_of(phone)).to_contain_text("Both of you have said yes.")
@@ -112,7 +112,7 @@ def test_a_question_first_comes_back_with_its_reply(asked, mailed, phone, writin
 
 
 def test_a_full_programme_asks_again_when_it_has_places(asked, mailed, phone, writing):
-    waits = mailed(_owner(asked), "/answer/")
+    waits = mailed(_owner(asked).id, "/answer/")
     with writing() as session:
         programme = session.merge(asked).programme
         taken = _ask(programme)
@@ -124,7 +124,7 @@ def test_a_full_programme_asks_again_when_it_has_places(asked, mailed, phone, wr
     with writing():
         assert introduction_clock.reopen_waiting(now=datetime.now(UTC)) == 0
         assert introduction_clock.reopen_waiting(now=next_month) == 1
-    fresh = mailed(_owner(asked), "/answer/")
+    fresh = mailed(_owner(asked).id, "/answer/")
     assert fresh != waits
     phone.goto(fresh)
     expect(phone.get_by_role("button", name="Yes, introduce us")).to_be_visible()
