@@ -10,28 +10,32 @@ from __future__ import annotations
 import gc
 import shutil
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import settings as hypothesis_settings
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import Environment, FileSystemBytecodeCache
 
-from matchmaker import create_app
-from matchmaker.config import Environment, Settings
+from matchmaker import config, create_app
+from matchmaker.config import Settings
 from matchmaker.extensions import Base, db, write_intent
-from matchmaker.services import passwords
+from matchmaker.services import mail, passwords
+from matchmaker.web import templating
 from tests.servers.databases import KINDS, Database, postgresql_at, sqlite_in
 from tests.servers.postgres import new_database, running_postgres
+from tests.servers.web import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
-    from flask import Flask
     from flask.testing import FlaskClient
     from sqlalchemy.engine import URL
     from sqlalchemy.orm import Session, scoped_session
@@ -95,6 +99,22 @@ def quick_disk() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_templates(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Compile each template once for every app, and keep it for the next session.
+
+    It is known by its source, and its folder by all else that has a say in how it is compiled.
+    """
+    modules = [Path(module.__file__ or "") for module in (templating, mail)]
+    said = b"".join(path.read_bytes() for path in (*modules, ROOT / "requirements" / "dev.txt"))
+    folder = request.config.cache.mkdir(f"templates-{sha256(said).hexdigest()[:12]}")
+    kept = FileSystemBytecodeCache(str(folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", kept)
+        patch.setattr(mail, "Environment", partial(Environment, bytecode_cache=kept))
+        yield
+
+
 class Shared:
     """What is made once for each kind of database and closed when the session ends.
 
@@ -154,7 +174,7 @@ def settings(
     def make() -> AbstractContextManager[Settings]:
         return nullcontext(
             Settings(
-                environment=Environment.TESTING,
+                environment=config.Environment.TESTING,
                 secret_key="a secret that only the tests know, and that is long enough",
                 database_url=database.url,
                 instance_path=tmp_path_factory.mktemp("instance"),
@@ -165,15 +185,12 @@ def settings(
 
 
 @pytest.fixture(scope="session")
-def shared_app(
-    database: Database, settings: Settings, tmp_path_factory: pytest.TempPathFactory, shared: Shared
-) -> Flask:
+def shared_app(database: Database, settings: Settings, shared: Shared) -> Flask:
     """The app with its tables, built once for each database; tests ask for `app`, which tidies."""
 
     @contextmanager
     def make() -> Iterator[Flask]:
         app = create_app(settings)
-        keep_templates(app, tmp_path_factory)
         with app.app_context():
             engine = db.engine
             database.hurry(engine)
@@ -234,13 +251,6 @@ def trial_size(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
     """`trial_size(20, 2000)`: 20 in `make test`, 2000 in `make soak`."""
     is_full = request.config.getoption("--full-size")
     return lambda small, full: full if is_full else small
-
-
-def keep_templates(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compile each template once for all the apps of a process."""
-    compiled = tmp_path_factory.getbasetemp() / "templates"
-    compiled.mkdir(exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
 
 
 def forget_index(app: Flask) -> None:

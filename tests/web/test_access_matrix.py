@@ -17,7 +17,7 @@ from matchmaker.config import Environment
 from matchmaker.extensions import db
 from matchmaker.services import policy
 from matchmaker.web.access import UndeclaredRoute, access_rules
-from tests.conftest import forget_index, keep_templates
+from tests.conftest import forget_index
 from tests.web.world import PEOPLE, VISITOR, build_world, everybody, sign_in
 
 EVERYBODY = frozenset(PEOPLE)
@@ -212,14 +212,13 @@ pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture(scope="module")
-def shared_development_app(shared_app, settings, tmp_path_factory) -> Iterator[Flask]:
+def shared_development_app(shared_app, settings) -> Iterator[Flask]:
     """The app with every route it can have.
 
     A form without its token against forgery is refused by the form and not before it: a POST
     gets as far as the access rule lets it.
     """
     whole = create_app(dataclasses.replace(settings, environment=Environment.DEVELOPMENT))
-    keep_templates(whole, tmp_path_factory)
     whole.config.update(WTF_CSRF_CHECK_DEFAULT=False, TESTING=True)
     yield whole
     with whole.app_context():

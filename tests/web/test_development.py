@@ -10,16 +10,14 @@ from matchmaker.config import Environment
 from matchmaker.demo import DEMO_DOMAIN, DEMO_SIGN_INS
 from matchmaker.services import mail, outbox
 from matchmaker.web.development import link_addresses
-from tests.conftest import keep_templates
 from tests.factories import NOW, make_user
 from tests.web.markup import Markup, csrf_token
 
 
 @pytest.fixture(scope="session")
-def shared_development_app(shared, database, settings, tmp_path_factory):
+def shared_development_app(shared, database, settings):
     def make():
         app = create_app(dataclasses.replace(settings, environment=Environment.DEVELOPMENT))
-        keep_templates(app, tmp_path_factory)
         return nullcontext(app)
 
     return shared.get("development app", database.kind, make)

@@ -8,7 +8,6 @@ from matchmaker import create_app
 from matchmaker.config import Environment
 from matchmaker.models import NotificationKind, User
 from matchmaker.services import notifications
-from tests.conftest import keep_templates
 from tests.factories import NOW, make_user
 from tests.web.markup import Markup, csrf_token
 from tests.web.world import sign_in
@@ -118,12 +117,9 @@ def test_link_in_a_mail_asks_first_and_its_button_acts(app, user, writing):
     assert "no more mail of this kind" in visitor.get(address).text
 
 
-def test_button_of_a_mail_program_acts_without_a_session_or_a_token(
-    app, settings, user, writing, tmp_path_factory
-):
+def test_button_of_a_mail_program_acts_without_a_session_or_a_token(app, settings, user, writing):
     """RFC 8058, with the checks against forgery as they are in production."""
     whole = create_app(dataclasses.replace(settings, environment=Environment.DEVELOPMENT))
-    keep_templates(whole, tmp_path_factory)
     assert whole.config.get("WTF_CSRF_CHECK_DEFAULT", True)
     address = f"/unsubscribe/{token_of(user, writing)}"
     for _time in range(2):
