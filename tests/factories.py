@@ -5,10 +5,12 @@ They need an open session with write intent (the `session` fixture, or `writing(
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -42,13 +44,28 @@ PASSWORD = "correct horse battery staple"
 
 _numbers = count(1)
 
+_is_making: ContextVar[bool] = ContextVar("is_making_rows", default=False)
+
 Row = TypeVar("Row")
+Wanted = ParamSpec("Wanted")
 
 
-def _save(row: Row) -> Row:
-    db.session.add(row)
-    db.session.flush()
-    return row
+def _saved(make: Callable[Wanted, Row]) -> Callable[Wanted, Row]:
+    """Save what `make` returns, and what it made to go with it, in one flush."""
+
+    @wraps(make)
+    def made(*args: Wanted.args, **values: Wanted.kwargs) -> Row:
+        is_inside = _is_making.set(True)
+        try:
+            row = make(*args, **values)
+        finally:
+            _is_making.reset(is_inside)
+        db.session.add(row)
+        if not _is_making.get():
+            db.session.flush()
+        return row
+
+    return made
 
 
 def _a_moment_of_its_own() -> datetime:
@@ -59,6 +76,7 @@ def _a_moment_of_its_own() -> datetime:
     return NOW + timedelta(microseconds=next(_numbers))
 
 
+@_saved
 def make_user(**values: Any) -> User:
     """A person; `password_hash` is not a real hash unless given."""
     number = next(_numbers)
@@ -73,16 +91,18 @@ def make_user(**values: Any) -> User:
         "quiet_from_hour": None,
         "quiet_until_hour": None,
     }
-    return _save(User(**{**defaults, **values}))
+    return User(**{**defaults, **values})
 
 
+@_saved
 def make_lead(area_codes: Iterable[str] = ("S92000003",), **values: Any) -> User:
     """A person who looks after areas."""
     user = make_user(**values)
     user.lead_scopes = [LeadScope(area_code=code) for code in area_codes]
-    return _save(user)
+    return user
 
 
+@_saved
 def make_professional(
     *,
     user: User | None = None,
@@ -99,23 +119,22 @@ def make_professional(
         "created_at": NOW,
         "updated_at": _a_moment_of_its_own(),
     }
-    return _save(
-        Professional(
-            user=user or make_user(),
-            areas=[ProfessionalArea(area_code=code) for code in areas],
-            terms=[
-                ProfessionalTerm(field=field, side=TermSide.OFFERS, wording=code, code=code)
-                for field, codes in (
-                    (TermField.CONDITION, conditions),
-                    (TermField.APPROACH, approaches),
-                )
-                for code in codes
-            ],
-            **{**defaults, **values},
-        )
+    return Professional(
+        user=user or make_user(),
+        areas=[ProfessionalArea(area_code=code) for code in areas],
+        terms=[
+            ProfessionalTerm(field=field, side=TermSide.OFFERS, wording=code, code=code)
+            for field, codes in (
+                (TermField.CONDITION, conditions),
+                (TermField.APPROACH, approaches),
+            )
+            for code in codes
+        ],
+        **{**defaults, **values},
     )
 
 
+@_saved
 def make_organisation(*, members: Iterable[User] = (), **values: Any) -> Organisation:
     """A claimed charity; the first of `members` owns it and the others edit."""
     number = next(_numbers)
@@ -132,9 +151,10 @@ def make_organisation(*, members: Iterable[User] = (), **values: Any) -> Organis
     for user in members:
         memberships.append(Membership(user=user, role=roles[-1], created_at=NOW))
         roles.append(MembershipRole.EDITOR)
-    return _save(Organisation(memberships=memberships, **{**defaults, **values}))
+    return Organisation(memberships=memberships, **{**defaults, **values})
 
 
+@_saved
 def make_programme(
     *,
     organisation: Organisation | None = None,
@@ -154,24 +174,23 @@ def make_programme(
         "created_at": NOW,
         "updated_at": _a_moment_of_its_own(),
     }
-    return _save(
-        Programme(
-            organisation=organisation or make_organisation(members=[make_user()]),
-            areas=[ProgrammeArea(area_code=code) for code in areas],
-            terms=[
-                ProgrammeTerm(field=field, wording=code, code=code)
-                for field, codes in (
-                    (TermField.CONDITION, conditions),
-                    (TermField.APPROACH, approaches),
-                )
-                for code in codes
-            ],
-            sought_professions=[ProgrammeProfession(profession=code) for code in professions],
-            **{**defaults, **values},
-        )
+    return Programme(
+        organisation=organisation or make_organisation(members=[make_user()]),
+        areas=[ProgrammeArea(area_code=code) for code in areas],
+        terms=[
+            ProgrammeTerm(field=field, wording=code, code=code)
+            for field, codes in (
+                (TermField.CONDITION, conditions),
+                (TermField.APPROACH, approaches),
+            )
+            for code in codes
+        ],
+        sought_professions=[ProgrammeProfession(profession=code) for code in professions],
+        **{**defaults, **values},
     )
 
 
+@_saved
 def make_introduction(
     *,
     professional: Professional | None = None,
@@ -194,13 +213,11 @@ def make_introduction(
             facts.setdefault(f"{side}_answered_at", facts["proposed_at"])
     if facts.get("state") is IntroductionState.SUPERSEDED:
         facts.setdefault("superseded_because", SupersededReason.PROGRAMME_CLOSED)
-    return _save(
-        Introduction(
-            professional=professional or make_professional(),
-            programme=programme or make_programme(),
-            proposed_by=proposed_by,
-            **facts,
-        )
+    return Introduction(
+        professional=professional or make_professional(),
+        programme=programme or make_programme(),
+        proposed_by=proposed_by,
+        **facts,
     )
 
 
@@ -208,7 +225,8 @@ def _answer(proposed_by: Proposer, side: Proposer) -> Answer:
     return Answer.YES if proposed_by is side else Answer.PENDING
 
 
+@_saved
 def make_outcode(outcode: str = "KY12", **values: Any) -> Outcode:
     """Dunfermline's postcode district, unless told otherwise."""
     defaults = {"latitude": 56.07, "longitude": -3.46, "town": "Dunfermline", "area_code": FIFE}
-    return _save(Outcode(outcode=outcode, **{**defaults, **values}))
+    return Outcode(outcode=outcode, **{**defaults, **values})
