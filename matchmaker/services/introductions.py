@@ -279,13 +279,13 @@ def lock_introduction(introduction: Introduction) -> Introduction:
 
 
 def _keep_in_place(professional: Professional) -> None:
-    """Read the professional's row afresh and let nobody change it meanwhile; others may read it."""
-    db.session.scalars(
-        select(Professional)
-        .where(Professional.id == professional.id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    """Read afresh whether the professional is there, and let nobody change it meanwhile."""
+    db.session.flush()
+    db.session.refresh(
+        professional,
+        ["is_findable", "is_available", "available_again_on"],
+        with_for_update={"read": True},
+    )
 
 
 def _checked_purpose(purpose: str) -> str:
