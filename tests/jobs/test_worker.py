@@ -21,7 +21,7 @@ from tests.servers.web import ROOT, environment_of
 
 SOON = timedelta(milliseconds=5)
 NEVER = timedelta(days=365)
-# A process takes seconds, and what a signal does (see below) knows nothing of databases.
+# A process takes seconds, and what a signal does knows nothing of databases.
 STOPPED_BY = {"sqlite": signal.SIGINT, "postgresql": signal.SIGTERM}
 
 
@@ -132,8 +132,36 @@ def test_mail_and_forgetting_are_among_the_tasks():
     assert {"send mail", "forget what has expired"} <= set(names)
 
 
-def test_command_sends_mail_and_stops_when_told(app, writing, settings, database):
-    """The real command in a process of its own, stopped as `make run` and systemd stop it."""
+def is_sent(app):
+    with app.app_context():
+        return db.session.scalar(select(OutboxMail.sent_at)) is not None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_sends_mail_and_stops_when_told(app, writing, number):
+    with writing():
+        outbox.enqueue("e", recipient="a@example.org", subject="Hi", body="b\n", now=NOW)
+    has_ended = threading.Event()
+
+    def stop():
+        deadline = time.monotonic() + 20
+        while not (is_sent(app) or has_ended.is_set()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if not has_ended.is_set():
+            os.kill(os.getpid(), number)
+
+    thread = threading.Thread(target=stop)
+    thread.start()
+    result = app.test_cli_runner().invoke(args=["jobs"])
+    has_ended.set()
+    thread.join()
+    assert result.exit_code == 0, result.output
+    assert "Subject: Hi" in result.output
+
+
+@pytest.mark.soak
+def test_process_of_the_command_sends_mail_and_stops_when_told(app, writing, settings, database):
+    """The same in a process of its own, stopped as `make run` and systemd stop it."""
     number = STOPPED_BY[database.kind]
     with writing():
         outbox.enqueue("e", recipient="a@example.org", subject="Hi", body="b\n", now=NOW)
@@ -146,10 +174,7 @@ def test_command_sends_mail_and_stops_when_told(app, writing, settings, database
     )
     try:
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with app.app_context():
-                if db.session.scalar(select(OutboxMail.sent_at)) is not None:
-                    break
+        while not is_sent(app) and time.monotonic() < deadline:
             time.sleep(0.1)
         process.send_signal(number)
         # The worker stops at once (see above); taking down the interpreter is what takes time.
