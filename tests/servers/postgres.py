@@ -11,6 +11,7 @@ import importlib.util
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -129,7 +130,8 @@ def _own_server(folder: Path) -> Iterator[URL]:
         _wait_until_it_answers(server, address, folder / "log")
         yield address
     finally:
-        server.terminate()
+        # At once: nothing is kept, and an orderly end would wait for whoever is still connected.
+        server.send_signal(signal.SIGQUIT)
         try:
             server.wait(timeout=10)
         except subprocess.TimeoutExpired:
