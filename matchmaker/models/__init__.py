@@ -3,7 +3,14 @@
 from matchmaker.models.audit_event import AuditEvent
 from matchmaker.models.block import Block
 from matchmaker.models.check_in import CameOfIt, CheckIn, Going, WouldHelp
+from matchmaker.models.claim import Claim, ClaimState
 from matchmaker.models.email_change import EmailChange
+from matchmaker.models.imported import (
+    ImportDraft,
+    ImportedRecord,
+    ImportSource,
+    SourceFormat,
+)
 from matchmaker.models.introduction import (
     Answer,
     DeclineReason,
@@ -30,6 +37,7 @@ from matchmaker.models.organisation import (
 from matchmaker.models.outbox_mail import OutboxMail
 from matchmaker.models.outcode import Outcode
 from matchmaker.models.outside_contact import OutsideContact
+from matchmaker.models.possible_duplicate import DuplicateDecision, Likeness, PossibleDuplicate
 from matchmaker.models.professional import (
     OLDEST_AGE,
     Delivery,
@@ -41,15 +49,20 @@ from matchmaker.models.professional import (
     TermSide,
 )
 from matchmaker.models.programme import (
+    Frequency,
     Programme,
     ProgrammeArea,
+    ProgrammeLocation,
     ProgrammeMonth,
     ProgrammeProfession,
+    ProgrammeSchedule,
     ProgrammeStatus,
     ProgrammeTerm,
 )
+from matchmaker.models.programme_edit import EditState, ProgrammeEdit
 from matchmaker.models.reflection import Reflection
 from matchmaker.models.report import Report, ReportReason, ReportResolution
+from matchmaker.models.saved_list import SavedList, SavedListEntry
 from matchmaker.models.suggestion import Dismissal, DismissalKind, ShownSuggestion
 from matchmaker.models.throttle import ThrottleCount
 from matchmaker.models.user import LeadScope, User
@@ -62,18 +75,27 @@ __all__ = [
     "Block",
     "CameOfIt",
     "CheckIn",
+    "Claim",
+    "ClaimState",
     "DeclineReason",
     "Delivery",
     "Dismissal",
     "DismissalKind",
+    "DuplicateDecision",
+    "EditState",
     "EmailChange",
     "EndReason",
+    "Frequency",
     "Going",
+    "ImportDraft",
+    "ImportSource",
+    "ImportedRecord",
     "Introduction",
     "IntroductionMessage",
     "IntroductionQuestion",
     "IntroductionState",
     "LeadScope",
+    "Likeness",
     "LinkPurpose",
     "LinkToken",
     "Membership",
@@ -87,13 +109,17 @@ __all__ = [
     "Outcode",
     "Outcome",
     "OutsideContact",
+    "PossibleDuplicate",
     "Professional",
     "ProfessionalArea",
     "ProfessionalTerm",
     "Programme",
     "ProgrammeArea",
+    "ProgrammeEdit",
+    "ProgrammeLocation",
     "ProgrammeMonth",
     "ProgrammeProfession",
+    "ProgrammeSchedule",
     "ProgrammeStatus",
     "ProgrammeTerm",
     "Proposer",
@@ -101,9 +127,12 @@ __all__ = [
     "Report",
     "ReportReason",
     "ReportResolution",
+    "SavedList",
+    "SavedListEntry",
     "Setting",
     "ShownSuggestion",
     "Side",
+    "SourceFormat",
     "SupersededReason",
     "TermField",
     "TermSide",

@@ -23,6 +23,7 @@ class LinkPurpose(enum.StrEnum):
     REPLY_TO_MESSAGE = "reply_to_message"
     CHECK_IN = "check_in"
     CHANGE_EMAIL = "change_email"
+    CONFIRM_PROGRAMME = "confirm_programme"
 
 
 class LinkToken(Base):
@@ -41,6 +42,9 @@ class LinkToken(Base):
     )
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    programme_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme.id", ondelete="CASCADE"), index=True
     )
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]

@@ -23,6 +23,8 @@ class NotificationKind(enum.StrEnum):
     MESSAGES = "messages"
     PROGRESS = "progress"
     CHECK_INS = "check_ins"
+    FRESHNESS = "freshness"
+    EDITS = "edits"
     DIGEST = "digest"
 
 

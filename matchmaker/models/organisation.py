@@ -6,10 +6,11 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.extensions import Base
+from matchmaker.models.public_ids import new_public_id
 from matchmaker.models.user import User
 
 if TYPE_CHECKING:
@@ -40,11 +41,16 @@ class Organisation(Base):
 
     `registration` is the org-id.guide identifier, such as GB-SC-SC012345. `import_digest` is the
     SHA-256 of what the last import kept of its row, so that the next knows what is unchanged.
+    `public_id` names it in open data. An organisation that turned out to be another one here stays
+    as a signpost (`merged_into_id`) without programmes and members, so that its address still leads
+    somewhere.
     """
 
     __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(default=new_public_id, unique=True)
     name: Mapped[str] = mapped_column(index=True)
     kind: Mapped[OrganisationKind] = mapped_column(default=OrganisationKind.CHARITY)
     registration: Mapped[str | None] = mapped_column(unique=True)
@@ -58,6 +64,9 @@ class Organisation(Base):
     import_digest: Mapped[str | None]
     claimed_at: Mapped[datetime | None]
     last_checked_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.extensions import Base
 from matchmaker.models.organisation import Organisation
 from matchmaker.models.professional import OLDEST_AGE, Delivery, TermField
+from matchmaker.models.public_ids import new_public_id
 
 
 class ProgrammeStatus(enum.StrEnum):
@@ -25,7 +26,9 @@ class Programme(Base):
     """A programme; it is a draft, seen by its organisation only, until `published_at` is set.
 
     `places_per_month` is how many new introductions it can take in a calendar month in London; None
-    means that nobody has said, which is no limit.
+    means that nobody has said, which is no limit. `contact_*` are told to a professional once both
+    have said yes; `website`, `public_email` and `public_phone` are for everybody. `is_free` is None
+    where nobody has said. `freshness_reminders` counts the reminders since `last_checked_at`.
     """
 
     __tablename__ = "programme"
@@ -34,9 +37,11 @@ class Programme(Base):
         CheckConstraint(f"max_age >= 0 AND max_age <= {OLDEST_AGE}", name="max_age_range"),
         CheckConstraint("min_age <= max_age", name="ages_in_order"),
         CheckConstraint("places_per_month >= 0", name="places_not_negative"),
+        CheckConstraint("freshness_reminders >= 0", name="freshness_reminders_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(default=new_public_id, unique=True)
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisation.id", ondelete="CASCADE"), index=True
     )
@@ -45,9 +50,13 @@ class Programme(Base):
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
     delivery: Mapped[Delivery] = mapped_column(default=Delivery.BOTH)
+    is_free: Mapped[bool | None]
     cost: Mapped[str] = mapped_column(default="")
     funded_by: Mapped[str] = mapped_column(default="")
     seeks_text: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    public_email: Mapped[str] = mapped_column(default="")
+    public_phone: Mapped[str] = mapped_column(default="")
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
@@ -55,6 +64,7 @@ class Programme(Base):
     status: Mapped[ProgrammeStatus] = mapped_column(default=ProgrammeStatus.OPEN)
     published_at: Mapped[datetime | None]
     last_checked_at: Mapped[datetime | None]
+    freshness_reminders: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -68,6 +78,12 @@ class Programme(Base):
     )
     sought_professions: Mapped[list[ProgrammeProfession]] = relationship(
         cascade="all, delete-orphan", order_by="ProgrammeProfession.profession"
+    )
+    locations: Mapped[list[ProgrammeLocation]] = relationship(
+        cascade="all, delete-orphan", order_by="ProgrammeLocation.id"
+    )
+    schedules: Mapped[list[ProgrammeSchedule]] = relationship(
+        cascade="all, delete-orphan", order_by="ProgrammeSchedule.id"
     )
 
     @property
@@ -110,6 +126,68 @@ class ProgrammeProfession(Base):
         ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
     )
     profession: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ProgrammeLocation(Base):
+    """A place people come to. Degrees are WGS 84; None where nobody knows."""
+
+    __tablename__ = "programme_location"
+    __table_args__ = (
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point_in_full"),
+        CheckConstraint("latitude >= -90 AND latitude <= 90", name="latitude_range"),
+        CheckConstraint("longitude >= -180 AND longitude <= 180", name="longitude_range"),
+        Index("ix_programme_location_point", "latitude", "longitude"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(default=new_public_id, unique=True)
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("programme.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    town: Mapped[str] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+class Frequency(enum.StrEnum):
+    """How often it comes again, in the words of RFC 5545."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class ProgrammeSchedule(Base):
+    """When it takes place, in local time (Europe/London).
+
+    `weekdays` are RFC 5545's, with commas (MO,TH, or 1MO for the first Monday of a month). It comes
+    again every `interval` days, weeks or months; without a frequency, `starts_on` is the only day.
+    """
+
+    __tablename__ = "programme_schedule"
+    __table_args__ = (
+        CheckConstraint('"interval" >= 1', name="interval_positive"),
+        CheckConstraint("ends_on >= starts_on", name="days_in_order"),
+        CheckConstraint("closes_at > opens_at", name="times_in_order"),
+        CheckConstraint("frequency IS NOT NULL OR starts_on IS NOT NULL", name="has_a_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(default=new_public_id, unique=True)
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("programme.id", ondelete="CASCADE"), index=True
+    )
+    frequency: Mapped[Frequency | None]
+    interval: Mapped[int] = mapped_column(default=1)
+    weekdays: Mapped[str] = mapped_column(default="")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    opens_at: Mapped[time | None]
+    closes_at: Mapped[time | None]
+    note: Mapped[str] = mapped_column(default="")
 
 
 class ProgrammeMonth(Base):

@@ -14,9 +14,11 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     Block,
     CheckIn,
+    Claim,
     Delivery,
     Dismissal,
     EmailChange,
+    ImportDraft,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
@@ -26,10 +28,13 @@ from matchmaker.models import (
     Organisation,
     OutboxMail,
     OutsideContact,
+    PossibleDuplicate,
     Professional,
     Programme,
+    ProgrammeEdit,
     Reflection,
     Report,
+    SavedList,
     Side,
     User,
     UserSession,
@@ -51,6 +56,9 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
         delete(EmailChange).where(EmailChange.user_id == user.id),
         delete(LeadScope).where(LeadScope.user_id == user.id),
         delete(MutedNotification).where(MutedNotification.user_id == user.id),
+        delete(Claim).where(Claim.user_id == user.id),
+        delete(ImportDraft).where(ImportDraft.user_id == user.id),
+        delete(SavedList).where(SavedList.user_id == user.id),
         delete(LinkToken).where(or_(LinkToken.user_id == user.id, LinkToken.email == user.email)),
     ):
         db.session.execute(statement)
@@ -82,6 +90,10 @@ def _forget_that_it_was_they(user: User) -> None:
         Block.created_by_user_id,
         Report.reporter_user_id,
         Report.resolved_by_user_id,
+        ProgrammeEdit.author_user_id,
+        ProgrammeEdit.decided_by_user_id,
+        Claim.decided_by_user_id,
+        PossibleDuplicate.decided_by_user_id,
     ):
         values: dict[str, object] = {column.key: None}
         if column is Introduction.proposer_user_id:

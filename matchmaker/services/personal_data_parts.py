@@ -1,15 +1,13 @@
-"""What each table holds about a person: every column is told of here, or left out for a reason.
+"""What each table holds about a person and is given to them when they ask what is held.
 
-A test compares this with the tables. Whoever adds a column decides here whether people get it when
-they ask for what is held about them.
+What is left out stands in `personal_data_left_out.py`. A test compares both with the tables:
+whoever adds a column decides whether people get it.
 """
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -21,8 +19,10 @@ from matchmaker.models import (
     AuditEvent,
     Block,
     CheckIn,
+    Claim,
     Dismissal,
     EmailChange,
+    ImportDraft,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
@@ -32,34 +32,21 @@ from matchmaker.models import (
     MutedNotification,
     Organisation,
     OutboxMail,
-    Outcode,
     OutsideContact,
     Professional,
     ProfessionalArea,
     ProfessionalTerm,
     Programme,
-    ProgrammeArea,
-    ProgrammeMonth,
-    ProgrammeProfession,
-    ProgrammeTerm,
+    ProgrammeEdit,
     Reflection,
     Report,
+    SavedList,
+    SavedListEntry,
     ShownSuggestion,
     Side,
-    ThrottleCount,
     User,
     UserSession,
 )
-
-
-class LeftOut(enum.Enum):
-    """Why a column is not given to the person."""
-
-    NUMBER = "it only joins one row to another"
-    SECRET = "it would let somebody act in the person's name"  # noqa: S105 - a reason
-    OF_OTHERS = "it is about somebody else, or private to them"
-    INTERNAL = "it says how the machine did its work, and nothing about the person"
-    NOT_PERSONAL = "it is about an organisation or a place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +238,71 @@ PARTS: tuple[Part, ...] = (
             "role": _l("What you may do"),
             "created_at": _l("Since"),
         },
+    ),
+    Part(
+        "claims",
+        _l("Organisations you asked to look after"),
+        Claim,
+        lambda person: Claim.user_id == person.user_id,
+        {
+            "organisation_id": ORGANISATION,
+            "job": _l("Your job there"),
+            "evidence": _l("How we can check it"),
+            "state": _l("What became of it"),
+            "by_domain": _l("Your address is at their domain"),
+            "created_at": WHEN,
+            "decided_at": _l("Decided"),
+            "decision_note": _l("What we wrote to you"),
+        },
+    ),
+    Part(
+        "edits",
+        _l("Changes of programmes that you wrote"),
+        ProgrammeEdit,
+        lambda person: ProgrammeEdit.author_user_id == person.user_id,
+        {
+            "programme_id": PROGRAMME,
+            "state": _l("What became of it"),
+            "details": _l("What you wrote"),
+            "created_at": WRITTEN,
+            "updated_at": _l("Last changed"),
+            "decided_at": _l("Decided"),
+        },
+    ),
+    Part(
+        "imports",
+        _l("Files you are importing"),
+        ImportDraft,
+        lambda person: ImportDraft.user_id == person.user_id,
+        {
+            "source_name": _l("From whom"),
+            "format": KIND,
+            "file_name": _l("Name of the file"),
+            "organisation_id": ORGANISATION,
+            "created_at": WHEN,
+            "confirmed_at": _l("Confirmed"),
+        },
+    ),
+    Part(
+        "lists",
+        _l("Lists you keep"),
+        SavedList,
+        lambda person: SavedList.user_id == person.user_id,
+        {
+            "id": _l("Number of the list"),
+            "name": _l("Name"),
+            "created_at": _l("Begun"),
+            "updated_at": _l("Last changed"),
+        },
+    ),
+    Part(
+        "list_entries",
+        _l("What is on your lists"),
+        SavedListEntry,
+        lambda person: SavedListEntry.saved_list_id.in_(
+            select(SavedList.id).where(SavedList.user_id == person.user_id)
+        ),
+        {"saved_list_id": _l("Number of the list"), "programme_id": PROGRAMME},
     ),
     Part(
         "organisations_naming_you",
@@ -522,74 +574,4 @@ PARTS: tuple[Part, ...] = (
             "details": _l("More"),
         },
     ),
-)
-
-_NUMBER, _INTERNAL, _OTHERS = LeftOut.NUMBER, LeftOut.INTERNAL, LeftOut.OF_OTHERS
-_ABOUT_ORGANISATION = LeftOut.NOT_PERSONAL
-
-LEFT_OUT: Mapping[type[Base], Mapping[str, LeftOut]] = MappingProxyType(
-    {
-        User: {"id": _NUMBER, "password_hash": LeftOut.SECRET, "erased_at": _INTERNAL},
-        LeadScope: {"user_id": _NUMBER},
-        UserSession: {"id": _NUMBER, "user_id": _NUMBER, "token_digest": LeftOut.SECRET},
-        EmailChange: {"id": _NUMBER, "user_id": _NUMBER},
-        LinkToken: dict.fromkeys(("id", "user_id", "introduction_id", "organisation_id"), _NUMBER),
-        # A mail's text holds links that act in the person's name. They have the mail itself.
-        OutboxMail: {
-            **dict.fromkeys(("id", "user_id"), _NUMBER),
-            **dict.fromkeys(("body", "html", "unsubscribe_url"), LeftOut.SECRET),
-            **dict.fromkeys(
-                ("dedupe_key", "message_id", "claimed_by", "claimed_until", "attempts"), _INTERNAL
-            ),
-        },
-        MutedNotification: {"user_id": _NUMBER},
-        Membership: {"id": _NUMBER, "user_id": _NUMBER},
-        Organisation: dict.fromkeys(
-            (
-                *("id", "kind", "registration", "description", "website", "area_code", "source"),
-                *("import_digest", "claimed_at", "last_checked_at", "created_at", "updated_at"),
-                "version",
-            ),
-            _ABOUT_ORGANISATION,
-        ),
-        Programme: dict.fromkeys(
-            (
-                *("id", "organisation_id", "description", "min_age", "max_age", "delivery"),
-                *("cost", "funded_by", "seeks_text", "places_per_month", "status"),
-                *("published_at", "last_checked_at", "created_at", "updated_at", "version"),
-            ),
-            _ABOUT_ORGANISATION,
-        ),
-        Professional: {"id": _NUMBER, "user_id": _NUMBER, "version": _INTERNAL},
-        ProfessionalArea: {"professional_id": _NUMBER},
-        ProfessionalTerm: {"id": _NUMBER, "professional_id": _NUMBER},
-        Introduction: {
-            **dict.fromkeys(("professional_id", "proposer_user_id"), _NUMBER),
-            **dict.fromkeys(("programme_answer", "programme_answered_at"), _OTHERS),
-            **dict.fromkeys(("reminders", "version"), _INTERNAL),
-        },
-        IntroductionMessage: {"id": _NUMBER, "author_user_id": _NUMBER},
-        IntroductionQuestion: dict.fromkeys(
-            ("id", "author_user_id", "replied_by_user_id"), _NUMBER
-        ),
-        CheckIn: {"id": _NUMBER, "answered_by_user_id": _NUMBER},
-        OutsideContact: {
-            **dict.fromkeys(("recorded_by_user_id", "professional_id"), _NUMBER),
-            "version": _INTERNAL,
-        },
-        Reflection: {"id": _NUMBER, "professional_id": _NUMBER, "version": _INTERNAL},
-        ShownSuggestion: {"id": _NUMBER, "professional_id": _NUMBER},
-        Dismissal: {"id": _NUMBER, "professional_id": _NUMBER, "side": _INTERNAL},
-        Block: {"id": _NUMBER, "created_by_user_id": _NUMBER, "professional_id": _OTHERS},
-        Report: {
-            **dict.fromkeys(("id", "reporter_user_id", "message_id"), _NUMBER),
-            **dict.fromkeys(("resolution_note", "resolved_by_user_id"), _OTHERS),
-        },
-        AuditEvent: dict.fromkeys(("id", "actor_user_id", "subject_id"), _NUMBER),
-    }
-)
-
-# Tables without anything about a person. Tries are counted under keyed digests, for a day.
-IMPERSONAL = frozenset(
-    {Outcode, ProgrammeArea, ProgrammeTerm, ProgrammeProfession, ProgrammeMonth, ThrottleCount}
 )

@@ -13,10 +13,13 @@ from matchmaker.models import (
     Block,
     CameOfIt,
     CheckIn,
+    Claim,
     Dismissal,
     DismissalKind,
+    EditState,
     EmailChange,
     Going,
+    ImportDraft,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
@@ -27,13 +30,17 @@ from matchmaker.models import (
     Outcome,
     OutsideContact,
     ProfessionalTerm,
+    ProgrammeEdit,
     Proposer,
     Reflection,
     Report,
     ReportReason,
     ReportResolution,
+    SavedList,
+    SavedListEntry,
     ShownSuggestion,
     Side,
+    SourceFormat,
     TermField,
     TermSide,
     User,
@@ -210,6 +217,43 @@ def _rows_of_organisation(user: User) -> None:
         contact_phone="canary-contact-phone",
     )
     make_introduction(programme=programme, proposed_by=Proposer.PROGRAMME, proposer_user_id=user.id)
+    db.session.add_all(
+        [
+            Claim(
+                organisation=make_organisation(),
+                user=user,
+                job="canary-job",
+                evidence="canary-evidence",
+                created_at=NOW,
+            ),
+            ProgrammeEdit(
+                programme=programme,
+                state=EditState.PUBLISHED,
+                details={"name": "Stroke café"},
+                based_on_version=1,
+                author_user_id=user.id,
+                decided_by_user_id=user.id,
+                created_at=NOW,
+                updated_at=NOW,
+                decided_at=NOW,
+            ),
+            ImportDraft(
+                user_id=user.id,
+                source_name="canary-source",
+                format=SourceFormat.CSV,
+                file_name="canary.csv",
+                content=b"canary-content",
+                created_at=NOW,
+            ),
+            SavedList(
+                user_id=user.id,
+                name="canary-list",
+                created_at=NOW,
+                updated_at=NOW,
+                entries=[SavedListEntry(programme_id=programme.id)],
+            ),
+        ]
+    )
     make_introduction(
         proposed_by=Proposer.LEAD, proposer_user_id=user.id, lead_note="canary-word-of-a-lead"
     )

@@ -136,11 +136,9 @@ def test_choices_are_taken_over_as_a_whole(session):
         quiet_hours=QuietHours(18, 9),
         now=NOW,
     )
-    assert notifications.list_muted(user) == {
-        NotificationKind.REMINDERS,
-        NotificationKind.MESSAGES,
-        NotificationKind.PROGRESS,
-        NotificationKind.CHECK_INS,
+    assert notifications.list_muted(user) == set(NotificationKind) - {
+        NotificationKind.DIGEST,
+        NotificationKind.REQUESTS,
     }
     assert notifications.quiet_hours_of(user) == QuietHours(18, 9)
     notifications.choose(user, wanted=set(NotificationKind), quiet_hours=None, now=NOW)

@@ -26,9 +26,8 @@ from matchmaker.models import (
 )
 from matchmaker.services import links, outbox, sessions
 from matchmaker.services.personal_data import as_json, gather
+from matchmaker.services.personal_data_left_out import IMPERSONAL, LEFT_OUT
 from matchmaker.services.personal_data_parts import (
-    IMPERSONAL,
-    LEFT_OUT,
     PARTS,
     Part,
     _not_for_the_professional,

@@ -38,6 +38,14 @@ KINDS = {
         _l("How is it going?"),
         _l("Three short questions, 3, 6 and 12 months after an introduction."),
     ),
+    NotificationKind.FRESHNESS: (
+        _l("Is it still right?"),
+        _l("An entry of your organisation has not been checked for a while."),
+    ),
+    NotificationKind.EDITS: (
+        _l("Changes to look at"),
+        _l("A colleague changed a programme, or an owner decided about your change."),
+    ),
     NotificationKind.DIGEST: (
         _l("Monday mail"),
         _l("What waits for you and who is new, once a week at most."),
