@@ -34,6 +34,7 @@ from matchmaker.services import (
     capacity,
     dismissals,
     introduction_mail,
+    throttle,
     waiting,
     withheld_mail,
 )
@@ -46,6 +47,7 @@ from matchmaker.services.errors import (
 )
 from matchmaker.services.hindrances import refuse_if_hindered
 from matchmaker.services.policy import Actor
+from matchmaker.services.throttle import Key
 
 TIME_TO_ANSWER = timedelta(days=14)
 PURPOSE_MAX_LENGTH = 2000
@@ -113,9 +115,11 @@ def propose(
     Raises:
         FieldError: The purpose is empty or too long.
         AlreadyIntroduced: The two have an open introduction.
+        Throttled: The actor has asked for very many in the last hour.
         DomainError: The two cannot be introduced at present; see `hindrances`.
     """
     purpose = _checked_purpose(purpose)
+    throttle.take([Key(throttle.PROPOSER, str(actor.id))], now=now)
     # Whoever goes away at this moment comes before this, or finds the proposal and lets it wait.
     _keep_in_place(professional)
     lock_programme(programme)

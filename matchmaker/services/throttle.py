@@ -49,6 +49,8 @@ MAIL_RECIPIENT = Limit("mail_recipient", 5, HOUR)
 MAIL_ADDRESS = Limit("mail_address", 300, HOUR)
 # Whoever invites writes into the mail, if only a name; nobody may write to hundreds of strangers.
 INVITER = Limit("inviter", 30, HOUR)
+# Every request is a mail to somebody who has never heard of the person who asks.
+PROPOSER = Limit("proposer", 20, HOUR)
 # Anybody may report a page. A hospital sits behind one address.
 REPORTER = Limit("reporter", 20, HOUR)
 REPORT_ADDRESS = Limit("report_address", 60, HOUR)

@@ -20,15 +20,17 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.models.programme import ProgrammeStatus
-from matchmaker.services import capacity, interruptions, introductions, waiting
+from matchmaker.services import capacity, interruptions, introductions, throttle, waiting
 from matchmaker.services.errors import (
     AlreadyAnswered,
     AlreadyIntroduced,
     DomainError,
     FieldError,
     NoPlacesLeft,
+    Throttled,
 )
 from matchmaker.services.policy import actor_for
+from matchmaker.services.throttle import Key
 from tests.factories import (
     NOW,
     make_introduction,
@@ -98,6 +100,15 @@ def test_asking_is_the_askers_yes(professional, programme):
     assert introduction.programme_answer is Answer.PENDING
     assert introduction.answer_due_at == NOW + timedelta(days=14)
     assert _events() == ["introduction.proposed"]
+
+
+def test_nobody_asks_half_the_country_in_an_hour(professional):
+    limit = throttle.PROPOSER
+    for _time in range(limit.attempts):
+        throttle.take([Key(limit, str(professional.user.id))], now=NOW)
+    with pytest.raises(Throttled):
+        _propose(professional, make_programme())
+    _propose(professional, make_programme(), now=NOW + 2 * limit.window)
 
 
 def test_the_other_side_is_asked_by_mail_without_a_name(professional, programme):
