@@ -32,8 +32,8 @@ test: $(DEV_READY) $(FRONT_END)  ## every test: SQLite, PostgreSQL, a real brows
 	@tools/setup-browser
 	$(BIN)/pytest
 
-quick: $(DEV_READY) $(FRONT_END)  ## the tests that need no browser and are no trial
-	$(BIN)/pytest -q -m "not browser and not soak"
+quick: $(DEV_READY) $(FRONT_END)  ## the tests that need no browser, each on one of the two databases
+	$(BIN)/pytest -q -m "not browser and not soak" --each-once
 
 coverage: $(DEV_READY) $(FRONT_END)  ## the quick tests with branch coverage
 	$(BIN)/pytest -q -m "not browser and not soak" --cov --cov-report=term

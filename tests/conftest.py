@@ -14,6 +14,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from zlib import crc32
 
 import pytest
 from alembic.migration import MigrationContext
@@ -59,12 +60,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the soak trials at full size (make soak); without it they run small",
     )
+    parser.addoption(
+        "--each-once",
+        action="store_true",
+        help="run each test on one of the two databases (make quick); without it, on both",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        is_one_enough = metafunc.definition.get_closest_marker("one_database") is not None
-        kinds = KINDS[:1] if is_one_enough else KINDS
+        definition = metafunc.definition
+        if definition.get_closest_marker("one_database") is not None:
+            kinds = KINDS[:1]
+        elif metafunc.config.getoption("each_once"):
+            # By its name, so that a test always meets the same one and both are met in each file.
+            kinds = (KINDS[crc32(definition.name.encode()) % len(KINDS)],)
+        else:
+            kinds = KINDS
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
 
 
