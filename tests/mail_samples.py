@@ -119,6 +119,8 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
             "others": _others(),
             "passed_to": programme if side is Side.PROFESSIONAL else None,
             "told_colleague": True,
+            "was_unused": False,
+            "erased_on": (now + timedelta(days=183)).date(),
             "new_email": "mairi.campbell-henderson@very-long-name-of-a-health-board.example.org",
             "message": IntroductionMessage(body=PURPOSE),
             "question": IntroductionQuestion(

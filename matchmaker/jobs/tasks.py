@@ -10,6 +10,7 @@ from matchmaker.jobs import outbox
 from matchmaker.services import (
     check_ins,
     digest,
+    dormancy,
     introduction_clock,
     matching,
     other_suggestions,
@@ -80,6 +81,14 @@ def _write_digests(now: datetime) -> bool:
     return digest.write_due(now=now)
 
 
+def _warn_of_erasure(now: datetime) -> bool:
+    return dormancy.warn_due(now=now)
+
+
+def _erase_unused(now: datetime) -> bool:
+    return dormancy.erase_due(now=now)
+
+
 def _fit_nightly(now: datetime) -> bool:
     if now.astimezone(LONDON).hour == FIT_AT_HOUR:
         matching.start_build()
@@ -96,6 +105,8 @@ TASKS = (
     Task("go on without a reply", timedelta(minutes=10), _close_questions),
     Task("close what waits for somebody too long", timedelta(hours=1), _supersede_long_absences),
     Task("write the Monday mail", timedelta(minutes=1), _write_digests),
+    Task("warn those who have not been here for a year", timedelta(hours=1), _warn_of_erasure),
+    Task("erase accounts that nobody uses", timedelta(hours=1), _erase_unused),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
     Task("fit the matching index at night", timedelta(hours=1), _fit_nightly),
 )

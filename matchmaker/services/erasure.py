@@ -58,9 +58,10 @@ def is_only_administrator(user: User) -> bool:
     return user.is_administrator and administrators == 1
 
 
-def erase(user: User, *, now: datetime) -> None:
+def erase(user: User, *, now: datetime, was_unused: bool = False) -> None:
     """Erase a person; doing it twice changes nothing more.
 
+    `was_unused` says in the last mail to them why: they did not ask for it, see `dormancy`.
     Organisations, then the profile, then programmes, then introductions are locked, each in the
     order of their numbers, as everywhere else.
     """
@@ -82,9 +83,11 @@ def erase(user: User, *, now: datetime) -> None:
     db.session.flush()
     erased_traces.erase_traces_of(user, now=now)
     _erase_account(user, now=now)
-    audit.record("user.erased", user, actor=user, now=now)
+    audit.record("user.erased", user, actor=None if was_unused else user, now=now)
     db.session.flush()
-    mail.send("account_erased", f"account-erased:{user.id}", to=address, now=now)
+    mail.send(
+        "account_erased", f"account-erased:{user.id}", to=address, now=now, was_unused=was_unused
+    )
 
 
 def _memberships_of(user: User) -> list[Membership]:
