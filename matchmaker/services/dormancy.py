@@ -92,4 +92,4 @@ def _last_warnings(users: list[User]) -> dict[int, datetime]:
         )
         .group_by(AuditEvent.subject_id)
     )
-    return dict(found.tuples())
+    return dict(found.all())
