@@ -20,6 +20,7 @@ from matchmaker.web import (
     introductions,
     leads,
     lifecycle,
+    lists,
     memberships,
     message_replies,
     notifications,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     blocks.blueprint,
     profile.blueprint,
     suggestions.blueprint,
+    lists.blueprint,
     organisations.blueprint,
     memberships.blueprint,
     programmes.blueprint,
@@ -74,6 +76,7 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     security.init_app(app)
     templating.init_app(app)
+    lists.in_use.init_app(app)
     errors.init_app(app)
     from_url.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -99,6 +99,7 @@ PUBLIC = (
     "/help",
     "/how-matching-works",
     "/glossary",
+    "/list",
     "/programmes/{programme_id}",
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",
