@@ -44,6 +44,14 @@ class Ids:
         ranks[self.rows] = np.arange(len(ranks), dtype=np.int32)
         return ranks
 
+    def in_rows(self) -> list[str]:
+        """Return all ids, in the order of the rows."""
+        letters, starts = self.letters.tobytes(), self.starts.tolist()
+        ids = [""] * len(self.rows)
+        for rank, row in enumerate(self.rows.tolist()):
+            ids[row] = letters[starts[rank] : starts[rank + 1]].decode()
+        return ids
+
     def find(self, ids: Iterable[str]) -> Iterator[int]:
         """Yield the rows of those ids that are among ours."""
         for name in ids:

@@ -1,6 +1,6 @@
 """Profiles of one side, ready to be searched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,6 +143,11 @@ class Index:
     def __len__(self) -> int:
         """Return how many profiles there are."""
         return len(self.features)
+
+    def with_room(self) -> "Index":
+        """Return the same profiles as if each had room; no score depends on that."""
+        facts = replace(self.plain.facts, has_room=np.ones_like(self.plain.facts.has_room))
+        return replace(self, plain=replace(self.plain, facts=facts))
 
 
 def _tiers(lists: Lists, topics: Topics, n_rows: int) -> Tiers:

@@ -96,6 +96,11 @@ class Model:
         block = bisect_right(self.starts_, column) - 1
         return self.stacked[block], column - self.starts_[block]
 
+    def column(self, field: str, code: str) -> int:
+        """Return the column of a condition or approach in a table."""
+        concepts = {each.name: each for each in (self.condition, self.approach)}[field]
+        return self.starts_[self.stacked.index(concepts)] + concepts.columns_[code]
+
     def read_professionals(self, profiles: Iterable[Professional]) -> list[Reading[Professional]]:
         """Return the profiles as this model reads them."""
         return [

@@ -50,6 +50,16 @@ class Postings:
         lengths: Numbers = self.starts[columns + 1] - self.starts[columns]
         return lengths
 
+    def rows_of(self, column: int) -> Rows:
+        """Return the rows that have something in a column, ascending."""
+        return self.rows[self.starts[column] : self.starts[column + 1]]
+
+    def rows_from(self, column: int, least: float) -> Rows:
+        """Return the rows that have at least so much in a column, ascending."""
+        one = slice(self.starts[column], self.starts[column + 1])
+        found: Rows = self.rows[one][self.values[one] >= np.float32(least)]
+        return found
+
     def add(self, sums: Shares, columns: Rows, weights: Shares) -> None:
         """Add the lists of some columns, each times its weight, to the sums of the rows."""
         fastest().add_lists(self.starts, self.rows, self.values, columns, weights, sums)

@@ -155,8 +155,11 @@ class Query:
 
     def relevance(self, rows: Numbers) -> Floats:
         """Return how relevant some rows are; see `matchmaker.engine.score.relevance`."""
-        offering = self.index.features.offering[rows]
-        return relevance(self.seeker, offering, self.index.topics)
+        offering = self.index.features.offering
+        if 2 * len(rows) > len(self.index):
+            # Choosing most rows of a matrix takes longer than multiplying all of them.
+            return relevance(self.seeker, offering, self.index.topics)[rows]
+        return relevance(self.seeker, offering[rows], self.index.topics)
 
     def _routes(self, places: Numbers, circumstances: Numbers) -> Routes:
         near, far = self.ways.near[:, places], self.ways.far[:, circumstances]

@@ -232,14 +232,25 @@ def relevance(seeker: Features, offering: csr_array, topics: Topics) -> Floats:
         offering: Shape (n, width): what the others offer.
         topics: Shape (width,): the topic of each column.
     """
-    if not any(seeker.weights[topic][0] for topic in TOPICS):
+    if not has_topics(seeker):
         return np.ones(offering.shape[0])
+    sought = topics_sought(seeker, topics)
+    met: Floats = (offering @ sought) / sought.max()
+    return met
+
+
+def has_topics(seeker: Features) -> bool:
+    """Return whether one profile seeks anything in its topics."""
+    return any(seeker.weights[topic][0] for topic in TOPICS)
+
+
+def topics_sought(seeker: Features, topics: Topics) -> Floats:
+    """Return, shape (width,), what one profile seeks in the topics that make others relevant."""
     counts = topics != NO_TOPIC
     if seeker.weights[CONDITION][0]:
         counts &= topics != TOPICS.index(APPROACH)
-    sought = seeker.seeking.toarray()[0] * counts
-    met: Floats = (offering @ sought) / sought.max()
-    return met
+    sought: Floats = seeker.seeking.toarray()[0] * counts
+    return sought
 
 
 class Contribution(NamedTuple):

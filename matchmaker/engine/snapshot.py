@@ -1,17 +1,18 @@
 """A corpus fitted once, from which suggestions are made and explained."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from matchmaker.engine.corpus import Corpus
 from matchmaker.engine.explain import PROFESSIONAL, PROGRAMME, Reason, cautions, explain
-from matchmaker.engine.features import Table
+from matchmaker.engine.features import Rows, Table
 from matchmaker.engine.gates import refusal
 from matchmaker.engine.model import Model
 from matchmaker.engine.parameters import DEFAULT, Parameters
 from matchmaker.engine.profiles import Professional, Programme
 from matchmaker.engine.query import Query
+from matchmaker.engine.ranking import rank
 from matchmaker.engine.score import Inputs, Scores, Sides, label, score
 from matchmaker.engine.search import Best, search
 from matchmaker.engine.statements import Reading
@@ -144,6 +145,50 @@ class Snapshot:
         )
         hidden = self.programmes.rows_without(exclude)
         return search(query, top=top, hidden=hidden, least_relevance=least_relevance)
+
+    def rank(
+        self,
+        professional: Table[Professional],
+        *,
+        least_relevance: float,
+        even_full: bool = False,
+    ) -> Best:
+        """Return the rows and scores of every programme that suits, best first, ties by id.
+
+        With ``even_full`` having no places is no reason to leave a programme out. Nothing is
+        explained; see `explain_rows`.
+        """
+        index = self.programmes.index
+        query = Query.of(
+            professional.features,
+            index.with_room() if even_full else index,
+            self.parameters,
+            seeks_programmes=True,
+        )
+        return rank(query, hidden=self.programmes.hidden, least_relevance=least_relevance)
+
+    def explain_rows(
+        self,
+        professional: Table[Professional],
+        found: Best,
+        places: Iterable[int],
+        *,
+        today: date | None = None,
+    ) -> Iterator[Suggestion]:
+        """Yield, with reasons, what stands at some places, from 0, of a list from `rank`."""
+        for place in places:
+            programme = self.programmes.row(int(found.rows[place]))
+            yield self._suggestion(
+                professional, programme, found.scores, place, place + 1, today, PROFESSIONAL
+            )
+
+    def programmes_that_offer(self, field: str, code: str, *, least: float) -> Rows:
+        """Return the rows of programmes that answer a condition or approach at least so well.
+
+        To within float32; ``field`` is "condition" or "approach".
+        """
+        column = self.model.column(field, code)
+        return self.programmes.index.lists.offered.rows_from(column, least)
 
     def explain(
         self,
