@@ -6,7 +6,7 @@ them where it knows one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -21,13 +21,30 @@ from matchmaker.models import (
     TermField,
 )
 from matchmaker.services.errors import FieldError
+from matchmaker.services.organisations import normalise_website
 from matchmaker.services.places import find_place, similar_places
+from matchmaker.services.programme_times import TimeDetails, checked_times, set_times, times_of
+from matchmaker.services.programme_venues import (
+    VenueDetails,
+    checked_venues,
+    set_venues,
+    venues_of,
+)
 from matchmaker.services.readings import Reading, ReadTerm, chosen_terms, terms_to_add
 from matchmaker.vocabulary import load_vocabulary
 
 NAME_MAX_LENGTH = 200
 TEXT_MAX_LENGTH = 5000
 MOST_WORDINGS = 40
+WEBSITE_MAX_LENGTH = 300
+# The answers that are one line or several of text, and how long each may be.
+_LENGTHS = {
+    **dict.fromkeys(("description", "cost", "funded_by", "seeks_text"), TEXT_MAX_LENGTH),
+    **dict.fromkeys(("contact_name", "contact_email", "contact_phone"), TEXT_MAX_LENGTH),
+    "website": WEBSITE_MAX_LENGTH,
+    "public_email": 254,
+    "public_phone": 40,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +52,8 @@ class ProgrammeDetails:
     """What people write about a programme, as typed.
 
     Conditions and approaches are wordings; areas are codes, names or postcodes; professions are
-    codes of the vocabulary.
+    codes of the vocabulary. `website`, `public_email` and `public_phone` are for everybody,
+    `contact_*` for those who have been introduced. `is_free` is None where nobody has said.
     """
 
     name: str
@@ -46,10 +64,16 @@ class ProgrammeDetails:
     min_age: int | None = None
     max_age: int | None = None
     delivery: Delivery = Delivery.BOTH
+    locations: tuple[VenueDetails, ...] = ()
+    schedules: tuple[TimeDetails, ...] = ()
+    is_free: bool | None = None
     cost: str = ""
     funded_by: str = ""
     professions: tuple[str, ...] = ()
     seeks_text: str = ""
+    website: str = ""
+    public_email: str = ""
+    public_phone: str = ""
     contact_name: str = ""
     contact_email: str = ""
     contact_phone: str = ""
@@ -119,6 +143,8 @@ def wordings(programme: Programme, field: TermField) -> tuple[str, ...]:
 def apply(programme: Programme, details: ProgrammeDetails) -> None:
     """Put the answers into a programme, all of them or, when one cannot be taken, none.
 
+    The places a month are not among them; see `capacity.set_places_per_month`.
+
     Raises:
         FieldError: An answer cannot be taken.
     """
@@ -127,11 +153,9 @@ def apply(programme: Programme, details: ProgrammeDetails) -> None:
         raise FieldError(
             "name", _("The name must be %(most)s characters or fewer", most=NAME_MAX_LENGTH)
         )
-    for field in ("description", "cost", "funded_by", "seeks_text"):
-        if len(getattr(details, field)) > TEXT_MAX_LENGTH:
-            raise FieldError(
-                field, _("This must be %(most)s characters or fewer", most=TEXT_MAX_LENGTH)
-            )
+    texts = {field: getattr(details, field).strip() for field in _LENGTHS}
+    _check_lengths(texts)
+    texts["website"] = normalise_website(details.website)
     _check_ages(details)
     area_codes = _area_codes(details.areas)
     terms = [
@@ -139,20 +163,46 @@ def apply(programme: Programme, details: ProgrammeDetails) -> None:
         *_terms(TermField.APPROACH, details.approaches),
     ]
     professions = _professions(details.professions)
+    venues, times = checked_venues(details.locations), checked_times(details.schedules)
+    for field, text in texts.items():
+        setattr(programme, field, text)
     programme.name = name
-    programme.description = details.description.strip()
     programme.min_age = details.min_age
     programme.max_age = details.max_age
     programme.delivery = details.delivery
-    programme.cost = details.cost.strip()
-    programme.funded_by = details.funded_by.strip()
-    programme.seeks_text = details.seeks_text.strip()
-    programme.contact_name = details.contact_name.strip()
-    programme.contact_email = details.contact_email.strip()
-    programme.contact_phone = details.contact_phone.strip()
+    programme.is_free = details.is_free
     _set_areas(programme, area_codes)
     _set_terms(programme, terms)
     _set_professions(programme, professions)
+    set_venues(programme, venues)
+    set_times(programme, times)
+
+
+def details_of(programme: Programme) -> ProgrammeDetails:
+    """What a programme says now; putting it into the programme again changes nothing."""
+    return ProgrammeDetails(
+        **{field: getattr(programme, field) for field in _LENGTHS},
+        name=programme.name,
+        conditions=wordings(programme, TermField.CONDITION),
+        approaches=wordings(programme, TermField.APPROACH),
+        areas=tuple(each.area_code for each in programme.areas),
+        min_age=programme.min_age,
+        max_age=programme.max_age,
+        delivery=programme.delivery,
+        locations=venues_of(programme),
+        schedules=times_of(programme),
+        is_free=programme.is_free,
+        professions=tuple(each.profession for each in programme.sought_professions),
+        places_per_month=programme.places_per_month,
+    )
+
+
+def _check_lengths(texts: Mapping[str, str]) -> None:
+    for field, text in texts.items():
+        if len(text) > _LENGTHS[field]:
+            raise FieldError(
+                field, _("This must be %(most)s characters or fewer", most=_LENGTHS[field])
+            )
 
 
 def _check_ages(details: ProgrammeDetails) -> None:

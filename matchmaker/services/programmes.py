@@ -59,6 +59,8 @@ def find_programme(programme_id: int) -> Programme | None:
             selectinload(Programme.areas),
             selectinload(Programme.terms),
             selectinload(Programme.sought_professions),
+            selectinload(Programme.locations),
+            selectinload(Programme.schedules),
         )
     )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import Field
 
 from matchmaker.services.errors import DomainError, FieldError
+from matchmaker.web.forms.entries import EntriesField
 
 
 class ErrorLink(TypedDict):
@@ -36,8 +39,9 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def show_error(self, error: DomainError) -> None:
         """Put a rule's refusal on the page: beside the answer it is about, or above them all."""
-        if isinstance(error, FieldError) and error.field in self:
-            field = self[error.field]
+        fields = {field.name: field for field in self._questions()}
+        if isinstance(error, FieldError) and error.field in fields:
+            field = fields[error.field]
             field.errors = [*field.errors, str(error)]
         else:
             self.form_errors.append(str(error))
@@ -45,13 +49,21 @@ class Form(FlaskForm):  # type: ignore[misc]
     def error_links(self) -> list[ErrorLink]:
         """What the summary at the top of the page lists, in the order of the questions."""
         links = [ErrorLink(text=str(message), href=None) for message in self.form_errors]
-        for field in self:
+        for field in self._questions():
             if not field.errors:
                 continue
             focus_id = getattr(field, "focus_id", field.id)
             href = None if focus_id is None else f"#{focus_id}"
             links += [ErrorLink(text=str(message), href=href) for message in field.errors]
         return links
+
+    def _questions(self) -> Iterator[Field]:
+        """Every question, those with several answers of several boxes (`EntriesField`) included."""
+        for field in self:
+            if isinstance(field, EntriesField):
+                yield from field.answers()
+            else:
+                yield field
 
 
 class QueryForm(Form):

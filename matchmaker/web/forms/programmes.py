@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import (
@@ -15,18 +16,21 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from matchmaker.models import OLDEST_AGE, Delivery, DismissalKind, Programme, TermField
+from matchmaker.models import OLDEST_AGE, Delivery, DismissalKind
 from matchmaker.services.capacity import MOST_PLACES
 from matchmaker.services.dismissals import DismissalReason
 from matchmaker.services.programme_details import (
     MOST_WORDINGS,
     NAME_MAX_LENGTH,
     TEXT_MAX_LENGTH,
+    WEBSITE_MAX_LENGTH,
     ProgrammeDetails,
-    wordings,
 )
+from matchmaker.services.programme_times import MOST_TIMES
+from matchmaker.services.programme_venues import MOST_VENUES
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.forms.base import Form
+from matchmaker.web.forms.entries import EntriesField
 from matchmaker.web.forms.fields import (
     CheckboxesField,
     EmailField,
@@ -39,7 +43,9 @@ from matchmaker.web.forms.fields import (
     TextField,
     VersionField,
 )
+from matchmaker.web.forms.venues_and_times import TimeForm, VenueForm, answers_of_time
 
+VENUE_PARTS = ("name", "address", "town", "postcode")
 DELIVERIES = {
     Delivery.IN_PERSON: _l("In person"),
     Delivery.ONLINE: _l("Online or by phone"),
@@ -57,6 +63,13 @@ DISMISSAL_REASONS = {
     DismissalReason.ALREADY_IN_TOUCH: _l("We are in touch already"),
     DismissalReason.OTHER: _l("Something else"),
 }
+FREE, COSTS, NOT_SAID = "free", "costs", "not_said"
+FREE_OR_NOT = {
+    FREE: _l("It is free"),
+    COSTS: _l("It costs something"),
+    NOT_SAID: _l("I do not want to say"),
+}
+_IS_FREE = {FREE: True, COSTS: False, NOT_SAID: None}
 _AGE = NumberRange(0, OLDEST_AGE, _l("Enter an age from 0 to 120"))
 _NO_PLACES_YET = _l("Leave this empty if you do not know yet. 0 means none at the moment.")
 
@@ -107,11 +120,18 @@ class ProgrammeForm(Form):
         rows=4,
         spellcheck=False,
     )
+    locations = EntriesField(VenueForm, _l("Places people come to"), most=MOST_VENUES)
+    schedules = EntriesField(TimeForm, _l("When it takes place"), most=MOST_TIMES)
+    is_free = RadioField(
+        _l("Does it cost anything to take part?"),
+        choices=[SelectChoice(value, label) for value, label in FREE_OR_NOT.items()],
+        default=NOT_SAID,
+    )
     cost = TextField(
-        _l("What does it cost the person who takes part?"),
+        _l("What does it cost?"),
         [Length(max=500)],
         optional=True,
-        hint=_l("Like “free” or “£3 a session”."),
+        hint=_l("Like “£3 a session”, or “tea and cake by donation”."),
     )
     funded_by = TextField(
         _l("Who pays for the programme?"),
@@ -131,6 +151,28 @@ class ProgrammeForm(Form):
         hint=_l("Like telling people about your group, or training your volunteers."),
         rows=4,
         counted_length=TEXT_MAX_LENGTH,
+    )
+    website = TextField(
+        _l("Website"),
+        [Length(max=WEBSITE_MAX_LENGTH)],
+        optional=True,
+        hint=_l("The page about this programme, if it has one."),
+        inputmode="url",
+        spellcheck=False,
+    )
+    public_email = EmailField(
+        _l("E-mail address for anybody"),
+        [Email(_l("Enter an e-mail address, like hello@example.org")), Length(max=254)],
+        optional=True,
+        autocomplete=None,
+        width="two-thirds",
+    )
+    public_phone = TextField(
+        _l("Phone number for anybody"),
+        [Length(max=40)],
+        optional=True,
+        inputmode="tel",
+        width=20,
     )
     contact_name = TextField(
         _l("Who can professionals speak to?"),
@@ -172,6 +214,10 @@ class ProgrammeForm(Form):
             for code, term in load_vocabulary().professions.terms.items()
         ]
 
+    def act_on_entries(self) -> bool:
+        """Add or take away a place or a time, if that is the button that was pressed."""
+        return any(field.act(request.form) for field in (self.locations, self.schedules))
+
     def details(self) -> ProgrammeDetails:
         """The answers, as the service takes them."""
         return ProgrammeDetails(
@@ -183,10 +229,18 @@ class ProgrammeForm(Form):
             min_age=self.min_age.data,
             max_age=self.max_age.data,
             delivery=Delivery(self.delivery.data),
+            locations=tuple(entry.form.details() for entry in self.locations),
+            schedules=tuple(
+                entry.form.details() for entry in self.schedules if not entry.form.is_empty
+            ),
+            is_free=_IS_FREE[self.is_free.data or NOT_SAID],
             cost=self.cost.data or "",
             funded_by=self.funded_by.data or "",
             professions=tuple(self.professions.data or ()),
             seeks_text=self.seeks_text.data or "",
+            website=self.website.data or "",
+            public_email=self.public_email.data or "",
+            public_phone=self.public_phone.data or "",
             contact_name=self.contact_name.data or "",
             contact_email=self.contact_email.data or "",
             contact_phone=self.contact_phone.data or "",
@@ -194,20 +248,26 @@ class ProgrammeForm(Form):
         )
 
 
-def answers_of(programme: Programme) -> dict[str, Any]:
-    """What the form shows of a programme that is there already."""
+def answers_of(details: ProgrammeDetails, *, version: int) -> dict[str, Any]:
+    """What the form shows of what was written before."""
     areas = load_vocabulary().areas
     plain = (
         *("name", "description", "min_age", "max_age", "cost", "funded_by", "seeks_text"),
-        *("contact_name", "contact_email", "contact_phone", "places_per_month", "version"),
+        *("website", "public_email", "public_phone", "conditions", "approaches"),
+        *("contact_name", "contact_email", "contact_phone", "places_per_month"),
     )
+    free = {said: answer for answer, said in _IS_FREE.items()}
     return {
-        **{name: getattr(programme, name) for name in plain},
-        "delivery": programme.delivery.value,
-        "conditions": wordings(programme, TermField.CONDITION),
-        "approaches": wordings(programme, TermField.APPROACH),
-        "areas": "\n".join(areas.label(each.area_code) for each in programme.areas),
-        "professions": [each.profession for each in programme.sought_professions],
+        **{name: getattr(details, name) for name in plain},
+        "version": version,
+        "delivery": details.delivery.value,
+        "areas": "\n".join(areas.label(code) for code in details.areas),
+        "locations": [
+            dict(zip(VENUE_PARTS, each.words, strict=True)) for each in details.locations
+        ],
+        "schedules": [answers_of_time(each) for each in details.schedules],
+        "is_free": free[details.is_free],
+        "professions": list(details.professions),
     }
 
 

@@ -18,11 +18,13 @@ from matchmaker.services import capacity, introductions, programmes
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.policy import Action
 from matchmaker.services.programme_details import (
+    details_of,
     missing_for_publishing,
     read_labels,
     reading,
     unrecognised_wordings,
 )
+from matchmaker.services.programme_times import sentence
 from matchmaker.services.readings import NOTHING_WRITTEN, Reading, ReadTerm
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web import readings
@@ -42,7 +44,8 @@ from matchmaker.web.programmes import blueprint
 def new(organisation: Organisation) -> ResponseReturnValue:
     """Begin a programme as a draft."""
     form = ProgrammeForm()
-    if form.validate_on_submit():
+    is_adding = form.act_on_entries()
+    if not is_adding and form.validate_on_submit():
         try:
             programme = programmes.create_programme(
                 organisation, form.details(), actor=require_user(), now=now()
@@ -53,7 +56,7 @@ def new(organisation: Organisation) -> ResponseReturnValue:
         else:
             commit()
             return _after_saving(form, programme, before=NOTHING_WRITTEN)
-    status = 422 if form.is_submitted() else 200
+    status = 422 if form.is_submitted() and not is_adding else 200
     page = render_template(
         "programmes/form.html", form=form, organisation=organisation, programme=None
     )
@@ -75,10 +78,12 @@ def show(programme: Programme) -> ResponseReturnValue:
 @access(Action.EDIT_PROGRAMME, subject=programme_from_url)
 def edit(programme: Programme) -> ResponseReturnValue:
     """Change a programme, draft or published."""
-    form = ProgrammeForm(data=answers_of(programme))
+    form = ProgrammeForm(data=answers_of(details_of(programme), version=programme.version))
     programme_id, status = programme.id, 200
     before = reading(programme)
-    if form.validate_on_submit():
+    if form.act_on_entries():
+        pass
+    elif form.validate_on_submit():
         try:
             programme = programmes.edit_programme(
                 programme,
@@ -180,6 +185,7 @@ def _record(programme: Programme) -> dict[str, object]:
         "title": programme.name or _("Programme without a name"),
         "areas": area_labels(programme),
         "delivery": DELIVERY_SENTENCES[programme.delivery] if is_known else None,
+        "times": [sentence(each) for each in programme.schedules],
         "ages": ages_sentence(programme.min_age, programme.max_age) if is_known else None,
         "free": capacity.free_places(programme, now()),
         "takes_introductions": programme.status is ProgrammeStatus.OPEN,
