@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matchmaker.extensions import db
 from matchmaker.models import (
     CheckIn,
+    Claim,
     IntroductionMessage,
     IntroductionQuestion,
     IntroductionState,
@@ -123,6 +124,7 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
             "erased_on": (now + timedelta(days=183)).date(),
             "new_email": "mairi.campbell-henderson@very-long-name-of-a-health-board.example.org",
             "message": IntroductionMessage(body=PURPOSE),
+            "claim": _claim(),
             "question": IntroductionQuestion(
                 body="How many people come on a usual day?", reply="Twelve or so.\nMore in winter."
             ),
@@ -133,6 +135,16 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
         for name, value in state.items():
             setattr(introduction, name, value)
     return values
+
+
+def _claim() -> Claim:
+    """A request by somebody whose address says nothing, with what was decided."""
+    return Claim(
+        id=1,
+        by_domain=False,
+        job="Volunteer co-ordinator on Tuesdays and Thursdays",
+        decision_note="We rang the office, and they know you.\nWelcome.",
+    )
 
 
 def _reader(kind: str, user: User) -> User | str:

@@ -93,7 +93,13 @@ def find_user(email: str) -> User | None:
 
 
 def request_registration(
-    email: str, kind: AccountKind, *, answers: Answers, address: str, now: datetime
+    email: str,
+    kind: AccountKind,
+    *,
+    answers: Answers,
+    address: str,
+    now: datetime,
+    then: str = "",
 ) -> None:
     """Send the mail that goes on with a registration, or one that says there is an account.
 
@@ -103,6 +109,7 @@ def request_registration(
         answers: What they told us when trying it out; their profile begins with it.
         address: The IP address that asked.
         now: The moment, in UTC.
+        then: The page of ours that they were on their way to.
 
     Raises:
         FieldError: It is no e-mail address.
@@ -116,7 +123,7 @@ def request_registration(
         token = links.create_link(LinkPurpose.RESET_PASSWORD, email=email, user=user, now=now)
         _send_once("account_exists", to=user, now=now, token=token)
         return
-    details = {"kind": kind.value, "answers": answers.query()}
+    details = {"kind": kind.value, "answers": answers.query(), "then": then}
     token = links.create_link(LinkPurpose.REGISTER, email=email, details=details, now=now)
     _send_once("register", to=email, now=now, token=token)
 
@@ -155,6 +162,12 @@ def kind_of(link: LinkToken) -> AccountKind | None:
     """What brings the person behind a registration link here; None for somebody invited."""
     kind = link.details.get("kind")
     return None if kind is None else AccountKind(kind)
+
+
+def page_after(link: LinkToken) -> str:
+    """The page somebody was on their way to when they registered, or the empty string."""
+    page: str = link.details.get("then", "")
+    return page
 
 
 def _kept_answers(link: LinkToken) -> Answers:

@@ -15,7 +15,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import update
 
 from matchmaker.extensions import db
-from matchmaker.models import Introduction, LinkPurpose, LinkToken, Organisation, User
+from matchmaker.models import (
+    Introduction,
+    LinkPurpose,
+    LinkToken,
+    Organisation,
+    Programme,
+    User,
+)
 from matchmaker.services.errors import LinkUnusable
 
 LIFETIME = {
@@ -27,6 +34,7 @@ LIFETIME = {
     LinkPurpose.REPLY_TO_MESSAGE: timedelta(days=30),
     LinkPurpose.CHECK_IN: timedelta(days=60),
     LinkPurpose.CHANGE_EMAIL: timedelta(days=3),
+    LinkPurpose.CONFIRM_PROGRAMME: timedelta(days=60),
 }
 
 
@@ -38,6 +46,7 @@ def create_link(
     user: User | None = None,
     introduction: Introduction | None = None,
     organisation: Organisation | None = None,
+    programme: Programme | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> str:
     """Make a link for one purpose and return its token, the part to put in the address."""
@@ -47,6 +56,7 @@ def create_link(
         user_id=None if user is None else user.id,
         introduction_id=None if introduction is None else introduction.id,
         organisation_id=None if organisation is None else organisation.id,
+        programme_id=None if programme is None else programme.id,
         details=dict(details or {}),
         created_at=now,
         expires_at=now + LIFETIME[purpose],

@@ -17,9 +17,9 @@ from matchmaker.models import (
     Organisation,
     User,
 )
-from matchmaker.services import accounts, audit, interruptions, links, mail, throttle
+from matchmaker.services import accounts, audit, claim_mail, interruptions, links, mail, throttle
 from matchmaker.services.errors import FieldError, LinkUnusable
-from matchmaker.services.organisations import lock_organisation
+from matchmaker.services.organisations import list_owners, lock_organisation
 from matchmaker.services.passwords import PasswordHash
 from matchmaker.services.throttle import Key
 
@@ -98,8 +98,22 @@ def join(link: LinkToken, user: User, *, now: datetime) -> Membership:
         raise LinkUnusable(_("This invitation was sent to another e-mail address."))
     links.use_link(link, now=now)
     organisation = lock_organisation(get_invited_organisation(link))
-    owners = _list_owners(organisation)
-    role = MembershipRole(link.details["role"]) if organisation.is_claimed else MembershipRole.OWNER
+    was_claimed, owners = organisation.is_claimed, list_owners(organisation)
+    membership = add_member(organisation, user, MembershipRole(link.details["role"]), now=now)
+    if was_claimed and link.details["invited_by"] not in {owner.id for owner in owners}:
+        _tell_owners(owners, link, organisation, user, now=now)
+    return membership
+
+
+def add_member(
+    organisation: Organisation, user: User, role: MembershipRole, *, now: datetime
+) -> Membership:
+    """Make somebody a member of a locked organisation.
+
+    The first one owns it, whatever `role` says, and the requests that wait for somebody there
+    reach them.
+    """
+    role = role if organisation.is_claimed else MembershipRole.OWNER
     membership = find_membership(organisation, user)
     if membership is None:
         membership = Membership(user=user, organisation=organisation, role=role, created_at=now)
@@ -112,8 +126,6 @@ def join(link: LinkToken, user: User, *, now: datetime) -> Membership:
     )
     if not organisation.is_claimed:
         _claim(organisation, user, now=now)
-    elif link.details["invited_by"] not in {owner.id for owner in owners}:
-        _tell_owners(owners, link, organisation, user, now=now)
     return membership
 
 
@@ -136,21 +148,6 @@ def find_membership(organisation: Organisation, user: User) -> Membership | None
     return db.session.scalar(
         select(Membership).where(
             Membership.organisation_id == organisation.id, Membership.user_id == user.id
-        )
-    )
-
-
-def _list_owners(organisation: Organisation) -> list[User]:
-    """Who decides about an organisation, in order of joining."""
-    return list(
-        db.session.scalars(
-            select(User)
-            .join(Membership)
-            .where(
-                Membership.organisation_id == organisation.id,
-                Membership.role == MembershipRole.OWNER,
-            )
-            .order_by(Membership.id)
         )
     )
 
@@ -182,3 +179,4 @@ def _claim(organisation: Organisation, user: User, *, now: datetime) -> None:
     db.session.flush()
     audit.record("organisation.claimed", organisation, actor=user, now=now)
     interruptions.resume_after_claim(organisation, now=now)
+    claim_mail.pass_on_waiting(organisation, now=now)

@@ -85,6 +85,21 @@ def list_members(organisation: Organisation) -> list[Membership]:
     )
 
 
+def list_owners(organisation: Organisation) -> list[User]:
+    """Who decides about an organisation, in order of joining."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Membership)
+            .where(
+                Membership.organisation_id == organisation.id,
+                Membership.role == MembershipRole.OWNER,
+            )
+            .order_by(Membership.id)
+        )
+    )
+
+
 def lock_organisation(organisation: Organisation) -> Organisation:
     """Take the organisation's row and read it afresh, so that two who act at once take turns."""
     return db.session.scalars(
@@ -302,7 +317,7 @@ def _advice_for(organisation: Organisation) -> str:
         )
     return _(
         "%(name)s is here already, with this number, from a public register. Nobody looks after"
-        " its pages yet. Ask the lead for your area to invite you to take them over.",
+        " its pages yet. Look at its page, and ask to look after it.",
         name=organisation.name,
     )
 

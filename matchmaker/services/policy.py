@@ -14,6 +14,7 @@ from types import MappingProxyType
 from matchmaker.models import (
     Block,
     CheckIn,
+    Claim,
     Introduction,
     IntroductionMessage,
     Membership,
@@ -22,6 +23,7 @@ from matchmaker.models import (
     OutsideContact,
     Professional,
     Programme,
+    SavedList,
     Side,
     User,
     UserSession,
@@ -42,6 +44,10 @@ class Action(enum.StrEnum):
     REGISTER_ORGANISATION = "register_organisation"
     EDIT_ORGANISATION = "edit_organisation"
     MANAGE_MEMBERS = "manage_members"
+    LEAVE_ORGANISATION = "leave_organisation"
+    CLAIM_ORGANISATION = "claim_organisation"
+    REVIEW_CLAIM = "review_claim"
+    WITHDRAW_CLAIM = "withdraw_claim"
     EDIT_PROGRAMME = "edit_programme"
     PROPOSE_TO_PROGRAMME = "propose_to_programme"
     PROPOSE_FOR_PROGRAMME = "propose_for_programme"
@@ -62,6 +68,7 @@ class Action(enum.StrEnum):
     BLOCK_OTHER_SIDE = "block_other_side"
     UNDO_BLOCK = "undo_block"
     REPORT_MESSAGE = "report_message"
+    USE_LIST = "use_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +249,28 @@ def _invite_organisation(actor: Actor, subject: object) -> bool:
     )
 
 
+def _claim_organisation(actor: Actor, subject: object) -> bool:
+    return (
+        actor.is_signed_in
+        and isinstance(subject, Organisation)
+        and subject.merged_into_id is None
+        and subject.id not in actor.organisation_ids
+    )
+
+
+def _review_claim(actor: Actor, subject: object) -> bool:
+    """Its owners decide about an organisation that has some; nobody decides about themselves."""
+    if not isinstance(subject, Claim) or subject.user_id == actor.user_id:
+        return False
+    if subject.organisation.is_claimed:
+        return _owner(actor, subject.organisation)
+    return _invite_organisation(actor, subject.organisation)
+
+
+def _own_claim(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, Claim) and subject.user_id == actor.user_id
+
+
 def _side_checked_on(actor: Actor, subject: object) -> bool:
     return isinstance(subject, CheckIn) and subject.side in sides_of(actor, subject.introduction)
 
@@ -270,6 +299,10 @@ def _party(actor: Actor, subject: object) -> bool:
 
 def _own_session(actor: Actor, subject: object) -> bool:
     return isinstance(subject, UserSession) and subject.user_id == actor.user_id
+
+
+def _own_list(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, SavedList) and subject.user_id == actor.user_id
 
 
 def _block_organisation(actor: Actor, subject: object) -> bool:
@@ -308,6 +341,10 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.REGISTER_ORGANISATION: _signed_in,
         Action.EDIT_ORGANISATION: _member,
         Action.MANAGE_MEMBERS: _owner,
+        Action.LEAVE_ORGANISATION: _member,
+        Action.CLAIM_ORGANISATION: _claim_organisation,
+        Action.REVIEW_CLAIM: _review_claim,
+        Action.WITHDRAW_CLAIM: _own_claim,
         Action.EDIT_PROGRAMME: _member,
         Action.PROPOSE_TO_PROGRAMME: _propose_to_programme,
         Action.PROPOSE_FOR_PROGRAMME: _propose_for_programme,
@@ -328,6 +365,7 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.BLOCK_OTHER_SIDE: _party,
         Action.UNDO_BLOCK: _own_block,
         Action.REPORT_MESSAGE: _report_message,
+        Action.USE_LIST: _own_list,
     }
 )
 

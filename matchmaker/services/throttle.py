@@ -51,6 +51,8 @@ MAIL_ADDRESS = Limit("mail_address", 300, HOUR)
 INVITER = Limit("inviter", 30, HOUR)
 # Every request is a mail to somebody who has never heard of the person who asks.
 PROPOSER = Limit("proposer", 20, HOUR)
+# Every claim asks somebody to check it.
+CLAIMANT = Limit("claimant", 10, HOUR)
 # Anybody may report a page. A hospital sits behind one address.
 REPORTER = Limit("reporter", 20, HOUR)
 REPORT_ADDRESS = Limit("report_address", 60, HOUR)

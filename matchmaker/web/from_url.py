@@ -12,20 +12,24 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     Block,
     CheckIn,
+    Claim,
     Introduction,
     IntroductionMessage,
     Organisation,
     OutsideContact,
     Professional,
     Programme,
+    SavedList,
     UserSession,
 )
 from matchmaker.services import (
     check_ins,
+    claims,
     introductions,
     organisations,
     outside_contacts,
     programmes,
+    saved_lists,
 )
 from matchmaker.services.policy import Pairing
 
@@ -95,6 +99,11 @@ def check_in_from_url(check_in_id: int) -> CheckIn | None:
     return check_ins.find_check_in(check_in_id)
 
 
+def claim_from_url(claim_id: int) -> Claim | None:
+    """The request to look after an organisation."""
+    return claims.find_claim(claim_id)
+
+
 def contact_from_url(contact_id: int) -> OutsideContact | None:
     """The contact made elsewhere."""
     return outside_contacts.find_contact(contact_id)
@@ -113,6 +122,11 @@ def block_from_url(block_id: int) -> Block | None:
 def session_from_url(session_id: int) -> UserSession | None:
     """The signed-in browser."""
     return db.session.get(UserSession, session_id)
+
+
+def saved_list_from_url(list_id: int) -> SavedList | None:
+    """The list of programmes that somebody keeps in their account."""
+    return saved_lists.find_list(list_id)
 
 
 def pairing_from_url(programme_id: int, professional_id: int) -> Pairing | None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.extensions import db
 from matchmaker.models import MembershipRole, Organisation, Programme, Proposer
-from matchmaker.services import brokering, introductions, memberships
+from matchmaker.services import brokering, claims, introductions, memberships
 from matchmaker.services.errors import DomainError
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing
@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
         "leads/index.html",
         area_names=sorted(areas.label(code) for code in current_actor().lead_area_codes),
         requests=brokering.list_unclaimed_requests(current_actor()),
+        claims=claims.list_waiting(current_actor()),
         proposals=[(each, limited_view(each.professional, each.programme)) for each in proposals],
     )
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.extensions import db
 from matchmaker.models import Membership, MembershipRole, Organisation
-from matchmaker.services import organisations
+from matchmaker.services import claims, organisations
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.organisations import AlreadyRegistered
 from matchmaker.services.policy import Action
@@ -70,6 +70,11 @@ def manage(organisation: Organisation) -> ResponseReturnValue:
         organisation=organisation,
         members=organisations.list_members(organisation),
         own_user_id=current_actor().user_id,
+        claims=[
+            each
+            for each in claims.list_waiting(current_actor())
+            if each.organisation_id == organisation.id
+        ],
     )
 
 

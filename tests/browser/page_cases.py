@@ -30,6 +30,10 @@ WHAT_WE_READ_OF_PROGRAMME = (
     "/programmes/{long_programme_id}/what-we-read?term=condition.lung-conditions"
 )
 INTRODUCE_MET = "/contacts/{met_contact_id}/introduction?programme={other_programme_id}"
+SHARED = (
+    "?p={programme_id}&p={paused_programme_id}&p={closed_programme_id}&p={long_programme_id}"
+    f"&p={{draft_id}}&name={LONG_WORD}"
+)
 FOUND = "/try?profession=physiotherapist&where=KY12&conditions=stroke"
 
 
@@ -100,6 +104,12 @@ PUBLIC = (
     "/how-matching-works",
     "/glossary",
     "/list",
+    "/list/print",
+    "/lists/name",
+    "/lists/delete",
+    "/lists/shared",
+    f"/lists/shared{SHARED}",
+    f"/lists/shared/print{SHARED}",
     "/programmes/{programme_id}",
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",
@@ -146,9 +156,13 @@ OF_NEWCOMER = (
     "/account/erase",
     "/introductions/",
     "/join/{join}",
+    *(f"/organisations/{{{which}_id}}/claim" for which in ("unclaimed", "organisation")),
+    "/organisations/{own_domain_id}/claim",
 )
 MISTAKES_OF_NEWCOMERS = {
+    "/lists": ("Begin the list", 422),
     "/organisations/new": ("Save", 422),
+    "/organisations/{organisation_id}/claim": ("Ask to look after this page", 422),
     "/account/password": ("Change my password", 200),
     "/account/email": ("Send me the links", 200),
     "/account/erase": ("Erase my account", 422),
@@ -176,6 +190,7 @@ OF_PROFESSIONAL = (
     "/suggestions/{other_programme_id}/not-for-us",
     "/programmes/{programme_id}",
     "/programmes/{other_programme_id}",
+    *("/list", "/list/print", "/lists", "/lists/delete"),
     "/introductions/",
     "/introductions/{introduction_id}",
     *(f"/introductions/{{{state}_id}}" for state in (*OPEN, *OVER)),
@@ -219,6 +234,7 @@ MISTAKES_OF_PROFESSIONALS = {
 }
 OF_OWNER = (
     "/home",
+    "/claims/{owned_claim_id}",
     *("/contacts/", "/contacts/{organisation_contact_id}"),
     "/account/erase",
     "/introductions/",
@@ -282,10 +298,12 @@ OF_LEAD = (
     "/lead/programmes/{programme_id}",
     "/lead/programmes/{programme_id}/{other_professional_id}",
     "/lead/organisations/{unclaimed_id}/invite",
+    "/claims/{claim_id}",
 )
 MISTAKES_OF_LEADS = {
     "/lead/programmes/{programme_id}/{other_professional_id}": ("Suggest this introduction", 200),
     "/lead/organisations/{unclaimed_id}/invite": ("Send the invitation", 200),
+    "/claims/{claim_id}": ("Save", 422),
 }
 OF_ADMINISTRATOR = (
     "/lead/",

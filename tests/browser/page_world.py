@@ -15,6 +15,7 @@ from matchmaker.models import (
     Answer,
     CameOfIt,
     CheckIn,
+    Claim,
     DeclineReason,
     DismissalKind,
     EmailChange,
@@ -38,6 +39,8 @@ from matchmaker.models import (
     Report,
     ReportReason,
     ReportResolution,
+    SavedList,
+    SavedListEntry,
     Side,
     User,
     Waiting,
@@ -90,10 +93,14 @@ def build_page_world() -> World:
     values |= dict(_introductions(world, organisation, now))
     values |= dict(_afterwards(world, organisation, now))
     values |= dict(_long_names(world, now))
+    values |= dict(_claims(world, organisation, now))
     values |= dict(_links(world, now))
     values |= dict(_mails(world, now))
     values |= dict(_for_administrators(world, now))
     _put_aside(world, organisation, now)
+    kept = db.session.get(SavedList, values["list_id"])
+    on_it = ("closed_programme_id", "long_programme_id", "draft_id")
+    kept.entries += [SavedListEntry(programme_id=values[each]) for each in on_it]
     db.session.flush()
     return world
 
@@ -344,6 +351,22 @@ def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:
     yield "long_programme_id", programme.id
     yield "long_introduction_id", introduction.id
     yield "long_mail_id", mail.id
+
+
+def _claims(world: World, organisation: Organisation, now: datetime) -> Iterator[tuple[str, int]]:
+    """Requests to look after an organisation, and one that opens at once."""
+    claim = Claim(
+        organisation=organisation,
+        user=world.users["longwinded"],
+        job=LONG_TEXT,
+        evidence=LONG_TEXT,
+        created_at=now,
+    )
+    db.session.add(claim)
+    own = make_organisation(claimed_at=None, name="At home", website="https://www.example.org")
+    db.session.flush()
+    yield "owned_claim_id", claim.id
+    yield "own_domain_id", own.id
 
 
 def _mails(world: World, now: datetime) -> Iterator[tuple[str, int | str]]:

@@ -6,6 +6,7 @@ import pytest
 
 from matchmaker.models import (
     CheckIn,
+    Claim,
     Introduction,
     Organisation,
     OutsideContact,
@@ -14,6 +15,7 @@ from matchmaker.models import (
     Side,
 )
 from matchmaker.services.policy import ANONYMOUS, Action, Actor, Pairing, may
+from tests.factories import NOW
 
 OWNER = Actor(user_id=1, owned_organisation_ids=frozenset({7}))
 EDITOR = Actor(user_id=2, edited_organisation_ids=frozenset({7}))
@@ -75,3 +77,35 @@ def test_reflections_are_the_professionals_own():
         assert {each for each in everybody if may(each, Action.REFLECT, subject)} == {ANN}
     assert not may(OWNER, Action.REFLECT, OutsideContact(organisation_id=7))
     assert {each for each in everybody if may(each, Action.REFLECT)} == {ANN, BEN}
+
+
+FIFE_LEAD = Actor(user_id=10, lead_area_codes=frozenset({"S12000047"}))
+WELSH_LEAD = Actor(user_id=11, lead_area_codes=frozenset({"W92000004"}))
+ADMINISTRATOR = Actor(user_id=12, is_administrator=True)
+CLAIMANT = Actor(user_id=13, is_administrator=True)
+EVERYBODY = {
+    *(OWNER, EDITOR, OUTSIDER, ANN, BEN, FIFE_LEAD, WELSH_LEAD, ADMINISTRATOR, CLAIMANT, ANONYMOUS)
+}
+
+
+@pytest.mark.parametrize(
+    ("claimed_at", "reviewers"), [(None, {FIFE_LEAD, ADMINISTRATOR}), (NOW, {OWNER})]
+)
+def test_a_claim_is_decided_by_owners_or_before_there_are_any_by_who_may_invite(
+    claimed_at, reviewers
+):
+    organisation = Organisation(id=7, claimed_at=claimed_at, area_code="S12000047")
+    claim = Claim(user_id=13, organisation=organisation)
+    assert {each for each in EVERYBODY if may(each, Action.REVIEW_CLAIM, claim)} == reviewers
+    assert {each for each in EVERYBODY if may(each, Action.WITHDRAW_CLAIM, claim)} == {CLAIMANT}
+    for action in (Action.REVIEW_CLAIM, Action.WITHDRAW_CLAIM):
+        assert not any(may(each, action, organisation) for each in EVERYBODY)
+
+
+def test_anybody_with_an_account_asks_for_an_organisation_they_do_not_belong_to():
+    allowed = EVERYBODY - {OWNER, EDITOR, ANONYMOUS}
+    here = Organisation(id=7)
+    assert {each for each in EVERYBODY if may(each, Action.CLAIM_ORGANISATION, here)} == allowed
+    gone = Organisation(id=9, merged_into_id=7)
+    for nothing in (gone, OWN[1], None):
+        assert not any(may(each, Action.CLAIM_ORGANISATION, nothing) for each in EVERYBODY)

@@ -77,6 +77,9 @@ ALLOWED = {
     "administration.send_reset_link": ADMINISTRATOR,
     "check_ins.by_link": EVERYBODY,
     "check_ins.show": frozenset({"professional"}),
+    "claims.claim": SIGNED_IN,
+    "claims.review": frozenset({"lead"}) | ADMINISTRATOR,
+    "claims.withdraw": frozenset({"newcomer"}),
     "development.mail": EVERYBODY,
     "development.show_html": EVERYBODY,
     "development.show_mail": EVERYBODY,
@@ -191,6 +194,7 @@ ADDRESSES = {
     "introduction_answers.show": {"token": "answer_token"},
     "introduction_answers.say_yes": {"token": "answer_token"},
     "introduction_answers.say_no": {"token": "answer_token"},
+    "claims.claim": {"organisation_id": "unclaimed_id"},
 }
 QUERIES = {
     "outside_contacts.introduce": {"programme": "programme_id"},

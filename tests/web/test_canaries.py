@@ -45,6 +45,8 @@ ACCOUNTS = frozenset(
     if person != VISITOR
     for part in ("", "-name")
 )
+# Whoever asks to look after an organisation tells a lead or an administrator who they are.
+CLAIMANT = frozenset({"canary-newcomer", "canary-newcomer-name", "canary-job"})
 # What the two asked each other, which nobody else reads.
 BEFORE_THE_ANSWER = frozenset({"canary-question", "canary-reply"})
 
@@ -63,10 +65,14 @@ def _may_see(person, state):
         own |= REPORTED if person == "owner" else set()
         return own | (CONTACT_OF_PROFESSIONAL | {"canary-message"} if is_released else set())
     if person == "administrator":
-        return own | ACCOUNTS | REPORTED
+        return own | ACCOUNTS | REPORTED | CLAIMANT
     if person == "other_professional":
         return own | {"canary-other-employer"}
     return own
+    if person == "newcomer":
+        return own | {"canary-job"}
+    if person == "lead":
+        return own | CLAIMANT
 
 
 def _addresses(app, values):

@@ -16,6 +16,7 @@ from matchmaker.models import (
     Answer,
     Block,
     CheckIn,
+    Claim,
     DeclineReason,
     Introduction,
     IntroductionMessage,
@@ -116,6 +117,8 @@ def build_world(now: datetime | None = None) -> World:
     )
     introduction = accepted_introduction(professional, programme, now)
     check_in = CheckIn(introduction=introduction, months=3, side=Side.PROFESSIONAL, asked_at=now)
+    claim = Claim(organisation=unclaimed, user=users["newcomer"], job="canary-job", created_at=now)
+    db.session.add(claim)
     contact = OutsideContact(
         recorded_by_user_id=users["professional"].id,
         professional=professional,
@@ -172,6 +175,8 @@ def build_world(now: datetime | None = None) -> World:
                 now=now,
                 user=users["owner"],
                 introduction=introduction,
+            "claim_id": claim.id,
+            "list_id": kept.id,
                 details={"side": "programme"},
             ),
             "check_in_token": links.create_link(

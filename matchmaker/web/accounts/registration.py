@@ -16,7 +16,7 @@ from matchmaker.services.errors import DomainError, LinkUnusable, Throttled
 from matchmaker.services.policy import Action
 from matchmaker.web.access import access, signed_in_user
 from matchmaker.web.accounts import blueprint
-from matchmaker.web.accounts.sign_in import EMAIL_TO_FILL_IN, throttled
+from matchmaker.web.accounts.sign_in import EMAIL_TO_FILL_IN, same_site_path, throttled
 from matchmaker.web.forms.accounts import NewAccountForm, RegisterForm
 from matchmaker.web.lifecycle import commit, now
 
@@ -39,6 +39,7 @@ def register() -> ResponseReturnValue:
                 form.email.data,
                 AccountKind(form.kind.data),
                 answers=read_answers(form.answers.data or ""),
+                then=_read_then(form.answers.data or ""),
                 address=request.remote_addr or "",
                 now=now(),
             )
@@ -75,7 +76,7 @@ def confirm(token: str) -> ResponseReturnValue:
             link = links.get_link(token, LinkPurpose.REGISTER, now=now())
             accounts.register(link, name=form.name.data, password_hash=password_hash, now=now())
             commit()
-            return go_to_sign_in(email, url_for(FIRST_PAGES[kind]))
+            return go_to_sign_in(email, accounts.page_after(link) or url_for(FIRST_PAGES[kind]))
         except LinkUnusable as error:
             return link_unusable(error)
         except DomainError as error:
@@ -117,6 +118,12 @@ def link_unusable(error: LinkUnusable) -> ResponseReturnValue:
     """Say why a link does not work any more, and what to do."""
     db.session.rollback()
     return render_template("accounts/link_unusable.html", reason=str(error)), 410
+
+
+def _read_then(query: str) -> str:
+    """The page somebody was on their way to when they found that they need an account."""
+    wanted = parse_qs(query[:ANSWERS_MAX_LENGTH]).get("next", [""])
+    return same_site_path(wanted[0]) or ""
 
 
 def read_answers(query: str) -> Answers:
