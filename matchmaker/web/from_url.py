@@ -129,6 +129,11 @@ def saved_list_from_url(list_id: int) -> SavedList | None:
     return saved_lists.find_list(list_id)
 
 
+def saved_list_from_url(list_id: int) -> SavedList | None:
+    """The list of programmes that somebody keeps in their account."""
+    return saved_lists.find_list(list_id)
+
+
 def pairing_from_url(programme_id: int, professional_id: int) -> Pairing | None:
     """The programme and the professional who might meet."""
     programme = programmes.find_programme(programme_id)

@@ -34,6 +34,10 @@ SHARED = (
     "?p={programme_id}&p={paused_programme_id}&p={closed_programme_id}&p={long_programme_id}"
     f"&p={{draft_id}}&name={LONG_WORD}"
 )
+SHARED = (
+    "?p={programme_id}&p={paused_programme_id}&p={closed_programme_id}&p={long_programme_id}"
+    f"&p={{draft_id}}&name={LONG_WORD}"
+)
 FOUND = "/try?profession=physiotherapist&where=KY12&conditions=stroke"
 
 
@@ -110,6 +114,12 @@ PUBLIC = (
     "/lists/shared",
     f"/lists/shared{SHARED}",
     f"/lists/shared/print{SHARED}",
+    "/list/print",
+    "/lists/name",
+    "/lists/delete",
+    "/lists/shared",
+    f"/lists/shared{SHARED}",
+    f"/lists/shared/print{SHARED}",
     "/programmes/{programme_id}",
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",
@@ -160,6 +170,7 @@ OF_NEWCOMER = (
     "/organisations/{own_domain_id}/claim",
 )
 MISTAKES_OF_NEWCOMERS = {
+    "/lists": ("Begin the list", 422),
     "/lists": ("Begin the list", 422),
     "/organisations/new": ("Save", 422),
     "/organisations/{organisation_id}/claim": ("Ask to look after this page", 422),

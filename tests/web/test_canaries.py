@@ -58,6 +58,7 @@ def _may_see(person, state):
     is_released = state in RELEASED_STATES
     if person == "professional":
         own |= CONTACT_OF_PROFESSIONAL | {"canary-hcpc", "canary-offers", "canary-met"}
+        own |= {"canary-list"}
         own |= BEFORE_THE_ANSWER
         return own | (CONTACT_OF_PROGRAMME | {"canary-message"} if is_released else set())
     if person in ("owner", "editor"):

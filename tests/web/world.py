@@ -27,6 +27,8 @@ from matchmaker.models import (
     OutsideContact,
     Report,
     ReportReason,
+    SavedList,
+    SavedListEntry,
     Side,
     SupersededReason,
     User,
@@ -149,6 +151,14 @@ def build_world(now: datetime | None = None) -> World:
         reported_at=now,
     )
     db.session.add(report)
+    kept = SavedList(
+        user_id=users["professional"].id,
+        name="canary-list",
+        created_at=now,
+        updated_at=now,
+        entries=[SavedListEntry(programme_id=programme.id)],
+    )
+    db.session.add(kept)
     db.session.flush()
     return World(
         users=users,
@@ -165,6 +175,7 @@ def build_world(now: datetime | None = None) -> World:
             "block_id": block.id,
             "session_id": elsewhere.id,
             "mail_id": mail.id,
+            "list_id": kept.id,
             "report_id": report.id,
             "filename": "manifest.json",
             "task": "work",

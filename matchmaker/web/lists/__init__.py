@@ -6,7 +6,8 @@ from flask import Blueprint
 
 blueprint = Blueprint("lists", __name__)
 
-# The views attach themselves to the blueprint above.
-from matchmaker.web.lists import in_use, keeping  # noqa: E402
 
-__all__ = ["blueprint", "in_use", "keeping"]
+# Each of these adds its views to the blueprint.
+from matchmaker.web.lists import account, in_use, keeping, passing_on  # noqa: E402
+
+__all__ = ["account", "blueprint", "in_use", "keeping", "passing_on"]
