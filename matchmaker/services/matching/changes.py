@@ -151,6 +151,13 @@ class Followed(Generic[Profile]):
         gone_again = {each for each in self.recent if now.get(each) is None}
         return Difference(now, {}, (ids - known) | gone_again)
 
+    def changed_since(self, earlier: Followed[Profile]) -> set[int]:
+        """The ids of the rows that are not as they were when the same side was seen earlier."""
+        ids = {*self.recent, *earlier.recent}
+        if self.seen is not earlier.seen:
+            ids |= self.seen.different_from(earlier.seen)
+        return {each for each in ids if self._moments(each) != earlier._moments(each)}
+
     def with_changes(
         self, session: Session, source: Source[Profile], difference: Difference
     ) -> Followed[Profile]:
