@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,14 +15,20 @@ from matchmaker.models import (
     DeclineReason,
     Delivery,
     EndReason,
+    Frequency,
     OrganisationKind,
     Outcome,
     Proposer,
     Setting,
     Side,
 )
+from matchmaker.services.programme_times import TimeDetails
 
 DATA = Path(__file__).with_name("data")
+_TIME = re.compile(
+    r"(?:(?P<interval>[2-9]) )?(?P<days>[1-4A-Z,]+) (?P<opens>[0-9:]{5})-(?P<closes>[0-9:]{5})"
+    r"(?: (?P<note>.+))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,22 @@ class PersonRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VenueRecord:
+    """A place people come to; of its postcode only the district, as the rest is nobody's."""
+
+    name: str
+    address: str
+    town: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeRecord:
-    """A programme and what became of it; `ages` is the youngest, or youngest and oldest."""
+    """A programme and what became of it; `ages` is the youngest, or youngest and oldest.
+
+    `times` read "MO,TH 10:00-12:00", "2 FR 14:00-16:00" (every 2 weeks) or "1TU 19:00-21:00" (the
+    first Tuesday of the month), with a note after them.
+    """
 
     key: str
     name: str
@@ -79,6 +101,9 @@ class ProgrammeRecord:
     areas: tuple[str, ...] = ()
     ages: tuple[int, ...] = ()
     delivery: Delivery = Delivery.BOTH
+    free: bool | None = None
+    venues: tuple[VenueRecord, ...] = ()
+    times: tuple[TimeDetails, ...] = ()
     cost: str = ""
     funded_by: str = ""
     professions: tuple[str, ...] = ()
@@ -205,12 +230,29 @@ def _person(table: dict[str, Any]) -> dict[str, Any]:
 def _organisation(table: dict[str, Any]) -> dict[str, Any]:
     programmes = table.pop("programmes", {})
     for programme in programmes.values():
+        programme["venues"] = [VenueRecord(**each) for each in programme.get("venues", ())]
+        programme["times"] = [_time(each) for each in programme.get("times", ())]
         _convert(programme, delivery=Delivery)
     _convert(table, kind=OrganisationKind)
     table["programmes"] = tuple(
         ProgrammeRecord(key=key, **programme) for key, programme in programmes.items()
     )
     return table
+
+
+def _time(text: str) -> TimeDetails:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError(f"the demo's time {text!r} is not understood")
+    is_monthly = found["days"][0].isdigit()
+    return TimeDetails(
+        frequency=Frequency.MONTHLY if is_monthly else Frequency.WEEKLY,
+        interval=int(found["interval"] or 1),
+        weekdays=tuple(found["days"].split(",")),
+        opens_at=time.fromisoformat(found["opens"]),
+        closes_at=time.fromisoformat(found["closes"]),
+        note=found["note"] or "",
+    )
 
 
 def _story(table: dict[str, Any]) -> StoryRecord:

@@ -16,6 +16,7 @@ from matchmaker.demo.files import (
     ProfileRecord,
     ProgrammeRecord,
     StoryRecord,
+    VenueRecord,
 )
 from matchmaker.demo.sign_ins import email_of
 from matchmaker.demo.timeline import Calendar, Timeline
@@ -36,6 +37,7 @@ from matchmaker.services.answers import Answers, understand_terms
 from matchmaker.services.organisations import OrganisationDetails
 from matchmaker.services.passwords import PasswordHash
 from matchmaker.services.programme_details import ProgrammeDetails
+from matchmaker.services.programme_venues import VenueDetails
 
 ADMINISTRATOR = "alex-demir"
 # In minutes after midnight: people join before organisations, and those before their programmes.
@@ -221,10 +223,16 @@ class World:
                 min_age=youngest,
                 max_age=oldest,
                 delivery=record.delivery,
+                locations=tuple(_venue(each) for each in record.venues),
+                schedules=record.times,
+                is_free=record.free,
                 cost=record.cost,
                 funded_by=record.funded_by,
                 professions=record.professions,
                 seeks_text=record.seeks,
+                website=f"https://www.{body.key}.example/{record.key}" if is_claimed else "",
+                public_email=f"hello@{body.key}.example" if is_claimed else "",
+                public_phone=body.phone,
                 contact_name=actor.name if is_claimed else "",
                 contact_email=actor.email if is_claimed else "",
                 contact_phone=body.phone,
@@ -276,6 +284,15 @@ def _first_days(
 def _ages(ages: tuple[int, ...]) -> tuple[int | None, int | None]:
     youngest, oldest = (*ages, None, None)[:2]
     return youngest, oldest
+
+
+def _venue(record: VenueRecord) -> VenueDetails:
+    return VenueDetails(
+        name=record.name,
+        address=record.address,
+        town=record.town,
+        postcode=f"{record.postcode} {NOBODYS_POSTCODE}",
+    )
 
 
 def _place(wording: str) -> places.Place:

@@ -57,6 +57,17 @@ def test_every_place_is_a_current_area_or_a_district_of_the_demo():
         assert body.postcode in DISTRICTS
 
 
+def test_most_programmes_say_where_and_when_they_take_place_and_what_they_cost():
+    published = [each for each in PROGRAMMES.values() if not each.draft]
+    assert sum(bool(each.venues) for each in published) >= 40
+    assert sum(bool(each.times) for each in published) >= 50
+    assert {each.free for each in published} == {True, False}
+    for programme in published:
+        assert programme.free or programme.cost, programme.key
+        for venue in programme.venues:
+            assert venue.postcode in DISTRICTS, programme.key
+
+
 def test_the_demo_reaches_all_four_nations_and_every_district_of_fife():
     for offering in (PROGRAMMES, PROFILES):
         codes = set(chain.from_iterable(each.areas for each in offering.values()))
