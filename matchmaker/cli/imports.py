@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,13 @@ from flask.cli import AppGroup, with_appcontext
 
 from matchmaker.cli.matching import WrongInput
 from matchmaker.extensions import db, write_intent
+from matchmaker.models import SourceFormat
 from matchmaker.services.imports.charities import import_charities
+from matchmaker.services.imports.formats import READERS, SOURCES
+from matchmaker.services.imports.loading import load
 from matchmaker.services.imports.outcodes import import_outcodes
+from matchmaker.services.imports.parts import known_districts
+from matchmaker.services.imports.records import ON_THE_COMMAND_LINE
 from matchmaker.services.imports.report import BrokenFile, ImportNotPossible, ImportReport
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -43,12 +49,63 @@ def outcodes(file: Path) -> None:
     _run(import_outcodes, file)
 
 
+def _feed_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What may be said of where a feed comes from."""
+    for name, says in (
+        ("licence", "Under which licence it may be used."),
+        ("attribution", "Whom to name wherever something of it is shown."),
+        ("source", "What this source is called; its entries are known by it the next time."),
+    ):
+        command = click.option(f"--{name}", default="", help=says)(command)
+    return command
+
+
+@group.command("oruk")
+@click.argument("file", type=FILE)
+@_feed_options
+@with_appcontext
+def oruk(file: Path, **described: str) -> None:
+    """Load services from FILE, an Open Referral UK v3 feed in JSON."""
+    _run_feed(SourceFormat.ORUK, file, described)
+
+
+@group.command("aliss")
+@click.argument("file", type=FILE)
+@_feed_options
+@with_appcontext
+def aliss(file: Path, **described: str) -> None:
+    """Load services from FILE, an answer of the ALISS API in JSON."""
+    _run_feed(SourceFormat.ALISS, file, described)
+
+
+def _run_feed(source_format: SourceFormat, file: Path, described: dict[str, str]) -> None:
+    source = SOURCES[source_format]
+    source = replace(
+        source,
+        name=described["source"] or source.name,
+        attribution=described["attribution"] or source.attribution,
+        licence=described["licence"] or source.licence,
+    )
+    read = READERS[source_format]
+
+    def load_feed() -> ImportReport:
+        feed = read(file.read_bytes(), str(file), ON_THE_COMMAND_LINE, known_districts())
+        return load(feed, source, actor=None, now=datetime.now(UTC))
+
+    _run_in_one_transaction(load_feed)
+
+
 def _run(importer: Importer, file: Path) -> None:
-    """Import all that can be taken in one transaction, and print what was done."""
+    """Import a file row by row, showing how far it is."""
     progress = partial(click.progressbar, file=sys.stderr, hidden=not sys.stderr.isatty())
+    _run_in_one_transaction(partial(importer, file, progress=progress))
+
+
+def _run_in_one_transaction(importer: Callable[[], ImportReport]) -> None:
+    """Import all that can be taken, and print what was done."""
     try:
         with write_intent():
-            report = importer(file, progress=progress)
+            report = importer()
             db.session.commit()
     except BrokenFile as error:
         raise WrongInput(str(error)) from None
@@ -66,6 +123,10 @@ def _print(report: ImportReport) -> None:
     }
     if report.skipped:
         figures["skipped (no longer active)"] = report.skipped
+    if report.conflicts:
+        figures["edited here and changed there"] = report.conflicts
+    if report.possible_duplicates:
+        figures["organisations that may be one"] = report.possible_duplicates
     for name, figure in figures.items():
         click.echo(f"{name}: {figure}")
     for rejection in report.rejected:

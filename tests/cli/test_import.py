@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import func, select
 
 from matchmaker.extensions import db
-from matchmaker.models import Organisation, Outcode
+from matchmaker.models import ImportSource, Organisation, Outcode
 
 OUTCODES = "outcode,latitude,longitude,town,la_code\nKY12,56.07,-3.46,Dunfermline,S12000047\n"
 CHARITIES = (
@@ -89,3 +91,41 @@ def test_file_that_is_not_there_ends_with_2(app):
     result = app.test_cli_runner().invoke(args=["import", "charities", "nowhere.csv"])
     assert result.exit_code == 2
     assert "nowhere.csv" in result.stderr
+
+
+SERVICE = {
+    "id": "s1",
+    "name": "Stroke café",
+    "description": "Tea and talk.",
+    "organization": {"id": "o1", "name": "Steady Steps", "description": "Walking again."},
+    "organisation": {"id": "o1", "name": "Steady Steps"},
+}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("command", "key"), [("oruk", "contents"), ("aliss", "data")])
+def test_feed_is_imported_once_and_then_unchanged(app, run, command, key):
+    feed = json.dumps({key: [SERVICE, {"id": "s2"}]})
+    result = run(command, feed)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("created: 1\nupdated: 0\nunchanged: 0\nrejected: 1\n  row 2: ")
+    assert run(command, feed).stdout.startswith("created: 0\nupdated: 0\nunchanged: 1\n")
+
+
+@pytest.mark.one_database
+def test_feed_that_stops_in_the_middle_ends_with_2_and_changes_nothing(app, run):
+    result = run("oruk", json.dumps({"contents": [SERVICE]})[:-9])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "file.csv:1: file: it is not JSON" in result.stderr
+    assert count(app, Organisation) == 0
+
+
+@pytest.mark.one_database
+def test_source_can_be_named(app, run, tmp_path):
+    path = tmp_path / "feed.json"
+    path.write_text(json.dumps([SERVICE]), encoding="utf-8")
+    described = ("--source", "Fife", "--attribution", "Fife Council", "--licence", "OGL v3")
+    app.test_cli_runner().invoke(args=["import", "oruk", str(path), *described])
+    with app.app_context():
+        source = db.session.scalars(select(ImportSource)).one()
+    assert (source.name, source.attribution, source.licence) == ("Fife", "Fife Council", "OGL v3")

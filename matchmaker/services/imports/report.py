@@ -23,13 +23,19 @@ class Rejection:
 
 @dataclass(slots=True)
 class ImportReport:
-    """How many rows were new, changed, as before, left out on purpose, and rejected."""
+    """How many rows were new, changed, as before, left out on purpose, and rejected.
+
+    `conflicts` counts what was edited here and changed at its source as well, and
+    `possible_duplicates` the pairs of organisations that may be one.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
     rejected: list[Rejection] = field(default_factory=list)
+    conflicts: int = 0
+    possible_duplicates: int = 0
 
     def reject(self, row: int, field_name: str, reason: str) -> None:
         """Write down that a row was left out, and why."""
@@ -47,7 +53,7 @@ class RowError(DomainError):
 class BrokenFile(DomainError):
     """A file cannot be read as a whole, so nothing of it was taken."""
 
-    def __init__(self, path: Path, row: int | None, field_name: str, reason: str) -> None:
+    def __init__(self, path: Path | str, row: int | None, field_name: str, reason: str) -> None:
         place = str(path) if row is None else f"{path}:{row}"
         super().__init__(f"{place}: {field_name}: {reason}")
 
