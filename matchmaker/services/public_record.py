@@ -38,6 +38,11 @@ class PublicFacts:
     cost: str
     last_checked: str
 
+    @property
+    def website_to_type(self) -> str:
+        """The website as short as somebody can type it from paper."""
+        return re.sub(r"^https?://(www\.)?", "", self.website, flags=re.IGNORECASE).rstrip("/")
+
 
 def is_public() -> ColumnElement[bool]:
     """The condition that a programme, joined with its organisation, is shown to everybody."""

@@ -39,7 +39,7 @@ from matchmaker.web.lists.in_use import present_list
 # Mail programs on Windows take no longer address than this, of which a mail is one.
 LONGEST_MAIL_LINK = 1900
 # On paper, three programmes in large type then fit one page.
-LONGEST_DESCRIPTION_ON_PAPER = 150
+LONGEST_DESCRIPTION_ON_PAPER = 110
 
 
 @blueprint.get("/list/print")
