@@ -106,8 +106,8 @@ class TimeForm(wtforms.Form):  # type: ignore[misc]
         _l("On which date?"),
         hint=_l("Only if it is on one day, like 21 11 2026."),
     )
-    opens_at = ClockField(_l("It begins at"), hint=_l("Like 10am or 2:30pm."))
-    closes_at = ClockField(_l("It ends at"))
+    opens_at = ClockField(_l("It begins at"), hint=_l("Like 10am."))
+    closes_at = ClockField(_l("It ends at"), hint=_l("Like 2:30pm."))
     note = TextField(
         _l("Anything to know about this time?"),
         [Length(max=NOTE_MAX_LENGTH)],
