@@ -20,6 +20,7 @@ from matchmaker.services import programme_times
 from matchmaker.services.clock import long_date
 from matchmaker.vocabulary import load_vocabulary
 
+LONGEST_IN_SHORT = 200
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
 
@@ -37,6 +38,11 @@ class PublicFacts:
     website: str
     cost: str
     last_checked: str
+
+    @property
+    def in_short(self) -> str:
+        """What it is, in a sentence or two."""
+        return shortened(self.description, LONGEST_IN_SHORT)
 
     @property
     def website_to_type(self) -> str:
@@ -99,7 +105,8 @@ def shortened(text: str, length: int) -> str:
     ends = [found.end() for found in _SENTENCE_END.finditer(words, 0, length + 1)]
     if ends and ends[-1] > length // 3:
         return words[: ends[-1]]
-    return f"{words[:length].rpartition(' ')[0].rstrip(',;:-')}…"
+    beginning = words[:length].rpartition(" ")[0] or words[:length]
+    return f"{beginning.rstrip(',;:-')}…"
 
 
 def _where(programme: Programme) -> Iterator[str]:
@@ -111,7 +118,7 @@ def _where(programme: Programme) -> Iterator[str]:
         yield _("Online") if programme.delivery is Delivery.ONLINE else _("Online as well")
     if not places and not (is_online and programme.delivery is Delivery.ONLINE):
         areas = load_vocabulary().areas
-        named = ", ".join(areas.label(each.area_code) for each in programme.areas)
+        named = ", ".join(sorted(areas.label(each.area_code) for each in programme.areas))
         if named:
             yield _("For people in %(areas)s", areas=named)
 
