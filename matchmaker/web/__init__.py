@@ -14,6 +14,7 @@ from matchmaker.web import (
     claims,
     development,
     development_record,
+    directory,
     errors,
     from_url,
     health,
@@ -25,6 +26,7 @@ from matchmaker.web import (
     memberships,
     message_replies,
     notifications,
+    open_referral,
     organisations,
     outside_contacts,
     pages,
@@ -48,6 +50,7 @@ BLUEPRINTS = (
     blocks.blueprint,
     profile.blueprint,
     suggestions.blueprint,
+    directory.blueprint,
     lists.blueprint,
     organisations.blueprint,
     memberships.blueprint,
@@ -65,6 +68,7 @@ BLUEPRINTS = (
     notifications.blueprint,
     reports.blueprint,
     administration.blueprint,
+    open_referral.blueprint,
     health.blueprint,
 )
 

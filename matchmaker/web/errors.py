@@ -29,6 +29,7 @@ from matchmaker.services.errors import (
     Throttled,
 )
 from matchmaker.services.policy import ANONYMOUS
+from matchmaker.web.open_referral import answers
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -153,11 +154,15 @@ def _is_secret(name: str) -> bool:
 
 
 def _page(status: int) -> Response:
+    if answers.is_asked():
+        return answers.problem(status)
     return make_response(render_template(_template_of(status)), status)
 
 
 def _page_for_anyone(status: int) -> Response:
     """Render without the context processors, which would look up who is signed in."""
+    if answers.is_asked():
+        return answers.problem(status)
     template = current_app.jinja_env.get_template(_template_of(status))
     return make_response(template.render(actor=ANONYMOUS), status)
 

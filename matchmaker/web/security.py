@@ -81,8 +81,8 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
     if request.endpoint == "static" and response.status_code in {200, 206, 304}:
         response.headers["Cache-Control"] = FOR_EVER
-    else:
-        response.headers.setdefault("Cache-Control", _how_long_to_keep())
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = _how_long_to_keep()
     return response
 
 

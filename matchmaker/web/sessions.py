@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from flask import request
 from flask import session as cookie
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from matchmaker.extensions import login_manager
 from matchmaker.services import sessions
 from matchmaker.web.browser_names import name_of_browser
 from matchmaker.web.lifecycle import after_page, now
+from matchmaker.web.open_referral import answers
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Request
 
     from matchmaker.models import User, UserSession
 
@@ -34,6 +36,17 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     def get_id(self) -> str:
         """The session's token, which is all the cookie holds."""
         return self.token
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The cookie of a browser. Open data has none: its answers are the same for everybody.
+
+    Were it only looked at, the answer would say `Vary: Cookie` and nobody could keep it.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie; None stands for a session that stays empty and is never sent."""
+        return None if answers.is_asked() else super().open_session(app, request)
 
 
 def sign_in(user: User) -> None:
@@ -75,6 +88,7 @@ def _record_use(session: UserSession) -> None:
 
 def init_app(app: Flask) -> None:
     """Let Flask-Login find people by session token."""
+    app.session_interface = Cookies()
     # Our rows replace Flask-Login's own guess at a stolen cookie (from address and browser).
     login_manager.session_protection = None
     login_manager.user_loader(_load)

@@ -129,6 +129,16 @@ ALLOWED = {
     "notifications.choices": SIGNED_IN,
     "notifications.switch_off": EVERYBODY,
     "notifications.unsubscribe": EVERYBODY,
+    "open_referral.about": EVERYBODY,
+    "open_referral.openapi": EVERYBODY,
+    "open_referral.service": EVERYBODY,
+    "open_referral.service_at_location": EVERYBODY,
+    "open_referral.service_at_locations": EVERYBODY,
+    "open_referral.services": EVERYBODY,
+    "open_referral.taxonomies": EVERYBODY,
+    "open_referral.taxonomy": EVERYBODY,
+    "open_referral.taxonomy_term": EVERYBODY,
+    "open_referral.taxonomy_terms": EVERYBODY,
     "organisations.change_role": OWNER,
     "organisations.edit": MEMBERS,
     "organisations.manage": MEMBERS,
@@ -194,6 +204,7 @@ ALLOWED = {
 
 # Where an address is not simply filled in by name.
 ADDRESSES = {
+    "claims.claim": {"organisation_id": "unclaimed_id"},
     "check_ins.by_link": {"token": "check_in_token"},
     "message_replies.send": {"token": "reply_token"},
     "message_replies.show": {"token": "reply_token"},
@@ -205,7 +216,6 @@ ADDRESSES = {
     "introduction_answers.show": {"token": "answer_token"},
     "introduction_answers.say_yes": {"token": "answer_token"},
     "introduction_answers.say_no": {"token": "answer_token"},
-    "claims.claim": {"organisation_id": "unclaimed_id"},
 }
 QUERIES = {
     "outside_contacts.introduce": {"programme": "programme_id"},

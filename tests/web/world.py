@@ -25,6 +25,7 @@ from matchmaker.models import (
     LinkPurpose,
     OutboxMail,
     OutsideContact,
+    ProgrammeLocation,
     Report,
     ReportReason,
     SavedList,
@@ -35,7 +36,7 @@ from matchmaker.models import (
     UserSession,
     Waiting,
 )
-from matchmaker.services import links, sessions
+from matchmaker.services import links, open_referral, sessions
 from tests.factories import (
     FIFE,
     make_introduction,
@@ -108,6 +109,8 @@ def build_world(now: datetime | None = None) -> World:
         contact_name="canary-contact-name",
         contact_email="canary-contact@example.org",
         contact_phone="canary-contact-phone",
+        public_phone="01383 000 002",
+        locations=[ProgrammeLocation(name="Abbey Hall")],
     )
     draft = make_programme(organisation=organisation, name="canary-draft", published_at=None)
     unclaimed = make_organisation(claimed_at=None, name="Unclaimed Charity", area_code=FIFE)
@@ -117,10 +120,10 @@ def build_world(now: datetime | None = None) -> World:
         waiting_for=Waiting.CLAIM,
         waiting_since_at=now,
     )
-    introduction = accepted_introduction(professional, programme, now)
-    check_in = CheckIn(introduction=introduction, months=3, side=Side.PROFESSIONAL, asked_at=now)
     claim = Claim(organisation=unclaimed, user=users["newcomer"], job="canary-job", created_at=now)
     db.session.add(claim)
+    introduction = accepted_introduction(professional, programme, now)
+    check_in = CheckIn(introduction=introduction, months=3, side=Side.PROFESSIONAL, asked_at=now)
     contact = OutsideContact(
         recorded_by_user_id=users["professional"].id,
         professional=professional,
@@ -165,6 +168,10 @@ def build_world(now: datetime | None = None) -> World:
         values={
             "professional_id": professional.id,
             "programme_id": programme.id,
+            "service_id": programme.public_id,
+            "service_at_location_id": programme.locations[0].public_id,
+            "taxonomy_id": open_referral.Taxonomy.CONDITION.public_id,
+            "taxonomy_term_id": open_referral.list_terms()[0].public_id,
             "draft_id": draft.id,
             "organisation_id": organisation.id,
             "unclaimed_id": unclaimed.id,
@@ -175,6 +182,7 @@ def build_world(now: datetime | None = None) -> World:
             "block_id": block.id,
             "session_id": elsewhere.id,
             "mail_id": mail.id,
+            "claim_id": claim.id,
             "list_id": kept.id,
             "report_id": report.id,
             "filename": "manifest.json",
@@ -186,8 +194,6 @@ def build_world(now: datetime | None = None) -> World:
                 now=now,
                 user=users["owner"],
                 introduction=introduction,
-            "claim_id": claim.id,
-            "list_id": kept.id,
                 details={"side": "programme"},
             ),
             "check_in_token": links.create_link(
