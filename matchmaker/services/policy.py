@@ -69,7 +69,6 @@ class Action(enum.StrEnum):
     UNDO_BLOCK = "undo_block"
     REPORT_MESSAGE = "report_message"
     USE_LIST = "use_list"
-    USE_LIST = "use_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +305,6 @@ def _own_list(actor: Actor, subject: object) -> bool:
     return isinstance(subject, SavedList) and subject.user_id == actor.user_id
 
 
-def _own_list(actor: Actor, subject: object) -> bool:
-    return isinstance(subject, SavedList) and subject.user_id == actor.user_id
-
-
 def _block_organisation(actor: Actor, subject: object) -> bool:
     return (
         actor.professional_id is not None
@@ -370,7 +365,6 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.BLOCK_OTHER_SIDE: _party,
         Action.UNDO_BLOCK: _own_block,
         Action.REPORT_MESSAGE: _report_message,
-        Action.USE_LIST: _own_list,
         Action.USE_LIST: _own_list,
     }
 )
