@@ -1,4 +1,4 @@
-"""The next step as a file that a calendar opens (iCalendar: RFC 5545, RFC 5546, RFC 6868).
+"""Files that a calendar opens (iCalendar: RFC 5545, RFC 5546, RFC 6868), and the next step as one.
 
 One event without recurrence, alarm or time zone is a dozen lines; what is worth care is how they
 are written, and that is here and tested. A library would bring a date parser and its own time
@@ -7,6 +7,7 @@ zones for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -17,7 +18,6 @@ from matchmaker.models.introduction import WORKING_STATES
 from matchmaker.services.mail import page_address
 from matchmaker.services.partnerships import Contact, contact_of
 
-MAKER = "-//Matchmaker//Introductions//EN"
 LINE_OCTETS = 75
 # Characters of the next step that stand in a calendar's grid; the rest is in the description.
 SUMMARY_LENGTH = 80
@@ -37,20 +37,15 @@ def next_step_file(introduction: Introduction, *, now: datetime) -> str | None:
         return None
     address = page_address("introductions.show", introduction_id=introduction.id)
     lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:{MAKER}",
-        "CALSCALE:GREGORIAN",
-        "METHOD:REQUEST",
         "BEGIN:VEVENT",
         f"UID:introduction-{introduction.id}-next-step@{urlsplit(address).hostname}",
         f"SEQUENCE:{introduction.version}",
-        f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTAMP:{in_utc(now)}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         # The day after the last: the end of an event is not a part of it.
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(_summary(introduction))}",
-        f"DESCRIPTION:{_escaped(_description(introduction, address))}",
+        f"SUMMARY:{escaped(_summary(introduction))}",
+        f"DESCRIPTION:{escaped(_description(introduction, address))}",
         f"URL:{address}",
         "STATUS:CONFIRMED",
         # A day on which something is to be done is not a day off.
@@ -62,8 +57,32 @@ def next_step_file(introduction: Introduction, *, now: datetime) -> str | None:
         lines.append(
             "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE" + _person(programme)
         )
-    lines += ["END:VEVENT", "END:VCALENDAR"]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    lines.append("END:VEVENT")
+    return calendar_file("Introductions", "REQUEST", lines)
+
+
+def calendar_file(part: str, method: str, lines: Iterable[str]) -> str:
+    """A whole file with these lines in it. `part` is the part of the site that makes it."""
+    head = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//Matchmaker//{part}//EN",
+        "CALSCALE:GREGORIAN",
+        f"METHOD:{method}",
+    ]
+    return "".join(f"{_folded(line)}\r\n" for line in (*head, *lines, "END:VCALENDAR"))
+
+
+def in_utc(moment: datetime) -> str:
+    """A moment as a value."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def escaped(text: str) -> str:
+    """Text as a value (RFC 5545, 3.3.11)."""
+    for character in ("\\", ";", ","):
+        text = text.replace(character, f"\\{character}")
+    return "\\n".join(_without_control_characters(line) for line in text.splitlines())
 
 
 def _summary(introduction: Introduction) -> str:
@@ -87,13 +106,6 @@ def _person(contact: Contact) -> str:
     name = " ".join(name.split())
     address = f":mailto:{contact.email}"
     return f';CN="{name}"{address}' if name else address
-
-
-def _escaped(text: str) -> str:
-    """Text as a value (RFC 5545, 3.3.11)."""
-    for character in ("\\", ";", ","):
-        text = text.replace(character, f"\\{character}")
-    return "\\n".join(_without_control_characters(line) for line in text.splitlines())
 
 
 def _without_control_characters(line: str) -> str:

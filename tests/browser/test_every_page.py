@@ -40,7 +40,7 @@ NOT_PAGES = frozenset(
         *("administration.audit_csv", "static", "health.healthz", "health.readyz"),
         *("accounts.own_data_for_programs", "accounts.own_data_to_read"),
         *("partnerships.next_step_file", "development_record.as_csv"),
-        *("lists.table", "lists.shared_table"),
+        *("lists.table", "lists.shared_table", "programmes.times_file"),
     }
 )
 # Errors that nobody can bring about by asking.

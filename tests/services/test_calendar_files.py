@@ -148,7 +148,7 @@ def test_an_endless_step_is_short_in_the_calendars_grid(introduction):
 
 @given(step=WORDS, name=WORDS)
 def test_no_words_break_out_of_their_line(step, name):
-    line = calendar_files._folded(f"SUMMARY:{calendar_files._escaped(step)}")
+    line = calendar_files._folded(f"SUMMARY:{calendar_files.escaped(step)}")
     assert max(len(each.encode()) for each in line.split("\r\n ")) <= 75
     assert "\n" not in line.replace("\r\n ", "")
     contact = partnerships.Contact(name=name, role="", email="a@b.example", phone="")

@@ -185,6 +185,7 @@ ALLOWED = {
     "programmes.show": EVERYBODY,
     "programmes.still_right": MEMBERS,
     "programmes.suggestions": MEMBERS,
+    "programmes.times_file": EVERYBODY,
     "questions.ask": PARTIES,
     "questions.reply": PARTIES,
     "questions.reply_by_link": EVERYBODY,

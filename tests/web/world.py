@@ -18,6 +18,7 @@ from matchmaker.models import (
     CheckIn,
     Claim,
     DeclineReason,
+    Frequency,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
@@ -26,6 +27,7 @@ from matchmaker.models import (
     OutboxMail,
     OutsideContact,
     ProgrammeLocation,
+    ProgrammeSchedule,
     Report,
     ReportReason,
     SavedList,
@@ -111,6 +113,7 @@ def build_world(now: datetime | None = None) -> World:
         contact_phone="canary-contact-phone",
         public_phone="01383 000 002",
         locations=[ProgrammeLocation(name="Abbey Hall")],
+        schedules=[ProgrammeSchedule(frequency=Frequency.WEEKLY, weekdays="MO")],
     )
     draft = make_programme(organisation=organisation, name="canary-draft", published_at=None)
     unclaimed = make_organisation(claimed_at=None, name="Unclaimed Charity", area_code=FIFE)

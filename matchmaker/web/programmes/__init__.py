@@ -8,6 +8,6 @@ blueprint = Blueprint("programmes", __name__, url_prefix="/programmes")
 
 
 # Each of these adds its views to the blueprint.
-from matchmaker.web.programmes import record, status, suggestions  # noqa: E402
+from matchmaker.web.programmes import record, status, suggestions, times  # noqa: E402
 
-__all__ = ["blueprint", "record", "status", "suggestions"]
+__all__ = ["blueprint", "record", "status", "suggestions", "times"]

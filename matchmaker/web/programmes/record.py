@@ -14,7 +14,7 @@ from matchmaker.models import (
     ProgrammeStatus,
     TermField,
 )
-from matchmaker.services import capacity, introductions, programmes
+from matchmaker.services import capacity, introductions, programme_calendar, programmes
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.policy import Action
 from matchmaker.services.programme_details import (
@@ -186,6 +186,7 @@ def _record(programme: Programme) -> dict[str, object]:
         "areas": area_labels(programme),
         "delivery": DELIVERY_SENTENCES[programme.delivery] if is_known else None,
         "times": [sentence(each) for each in programme.schedules],
+        "has_calendar": programme_calendar.has_times(programme, now=now()),
         "ages": ages_sentence(programme.min_age, programme.max_age) if is_known else None,
         "free": capacity.free_places(programme, now()),
         "takes_introductions": programme.status is ProgrammeStatus.OPEN,
