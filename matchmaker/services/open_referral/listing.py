@@ -19,6 +19,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Organisation, Outcode, Programme, ProgrammeLocation
 from matchmaker.services.open_referral.filters import Wanted, conditions, serves
 from matchmaker.services.open_referral.mapping import Surroundings
+from matchmaker.services.open_referral.places_and_times import Authorities
 from matchmaker.services.open_referral.published import is_listed, is_published
 from matchmaker.services.open_referral.sources import find_origins
 from matchmaker.services.places import Centre, district_of
@@ -103,13 +104,15 @@ def surroundings_of(
     programmes: Iterable[Programme], places: Iterable[ProgrammeLocation] = ()
 ) -> Surroundings:
     """What has to be known to write down these programmes and places, in two queries."""
-    shown = list(programmes)
+    return Surroundings(find_origins(list(programmes)), _authorities(places))
+
+
+def _authorities(places: Iterable[ProgrammeLocation]) -> Authorities:
     districts = {district_of(place.postcode) for place in places} - {None}
-    authorities = select(Outcode.outcode, Outcode.area_code).where(Outcode.outcode.in_(districts))
-    return Surroundings(
-        origins=find_origins(shown),
-        authorities={row.outcode: row.area_code for row in db.session.execute(authorities)},
-    )
+    if not districts:
+        return {}
+    found = select(Outcode.outcode, Outcode.area_code).where(Outcode.outcode.in_(districts))
+    return {row.outcode: row.area_code for row in db.session.execute(found)}
 
 
 def changed_at() -> datetime | None:

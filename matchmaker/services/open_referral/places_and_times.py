@@ -8,13 +8,13 @@ from matchmaker.models import Frequency, Programme, ProgrammeLocation, Programme
 from matchmaker.services.open_referral.names import name_of
 from matchmaker.services.open_referral.values import Json, clock, day, filled
 from matchmaker.services.places import district_of
+from matchmaker.services.programme_times import WEEKDAYS, sentence
 from matchmaker.vocabulary import load_vocabulary
 
 Authorities = Mapping[str, str]
 """The code of the authority around the centre of each postcode district."""
 
 COUNTRY = "GB"
-EVERY_DAY = "MO,TU,WE,TH,FR,SA,SU"
 
 
 def location(place: ProgrammeLocation, authorities: Authorities) -> Json:
@@ -55,10 +55,10 @@ def _address(place: ProgrammeLocation, authorities: Authorities) -> Json | None:
 
 
 def schedule(times: ProgrammeSchedule, programme: Programme) -> Json:
-    """When it comes again, in the terms of RFC 5545.
+    """When it comes again, in the terms of RFC 5545, and in words.
 
-    The format knows weeks and months only: every day is every weekday of a week, and for every
-    second day it has no rule.
+    The format knows weeks and months only: every day is every weekday of a week, and every second
+    day stands in the words alone.
     """
     last = times.ends_on if times.frequency else times.starts_on
     return filled(
@@ -72,6 +72,7 @@ def schedule(times: ProgrammeSchedule, programme: Programme) -> Json:
             "until": day(last) if times.frequency else "",
             "opens_at": clock(times.opens_at),
             "closes_at": clock(times.closes_at),
+            "description": sentence(times),
             "notes": times.note,
         }
     )
@@ -84,7 +85,7 @@ def _rule(times: ProgrammeSchedule) -> Json:
     if times.frequency is not Frequency.DAILY:
         return rule | {"byday": times.weekdays}
     if times.interval == 1:
-        return {"freq": "WEEKLY", "interval": 1, "byday": times.weekdays or EVERY_DAY}
+        return {"freq": "WEEKLY", "interval": 1, "byday": times.weekdays or ",".join(WEEKDAYS)}
     if times.interval % 7 == 0:
         return {"freq": "WEEKLY", "interval": times.interval // 7, "byday": times.weekdays}
     return {}
