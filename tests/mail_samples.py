@@ -23,6 +23,7 @@ from matchmaker.models.introduction import Answer
 from matchmaker.services import mail, matching
 from matchmaker.services.digest import Digest, NewPeople, Turn
 from matchmaker.services.limited_view import limited_view
+from matchmaker.services.freshness_reminders import Due
 from matchmaker.services.other_suggestions import OtherSuggestion
 from tests.factories import (
     make_introduction,
@@ -74,6 +75,10 @@ def write_every_mail(*, now: datetime | None = None) -> dict[str, OutboxMail]:
 def _samples(kind: str, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     """What to send `kind` with, in each way it reads."""
     if kind == "digest":
+    if kind == "freshness":
+        for number in (1, 2):
+            yield f"freshness-{number}", {"to": make_user(name="Mairi"), **_due(number, now)}
+        return
         yield "digest", {"to": make_user(name="Mairi Campbell"), **_digest(now)}
         return
     for number, state in enumerate(STATES.get(kind, [{}])):
@@ -141,6 +146,23 @@ def _claim() -> Claim:
     """A request by somebody whose address says nothing, with what was decided."""
     return Claim(
         id=1,
+def _due(number: int, now: datetime) -> dict[str, Any]:
+    """Pages to check: one that is due soon, or several of which one is old, and more."""
+    due = [
+        Due(
+            programme=make_programme(
+                name=f"Silver Singers of Dunfermline {each}", last_checked_at=now
+            ),
+            token=TOKEN,
+            is_stale=each > 0,
+            check_by=now.date(),
+            hidden_from=now.date(),
+        )
+        for each in range(number)
+    ]
+    return {"due": due, "n_more": 0 if number == 1 else 3}
+
+
         by_domain=False,
         job="Volunteer co-ordinator on Tuesdays and Thursdays",
         decision_note="We rang the office, and they know you.\nWelcome.",

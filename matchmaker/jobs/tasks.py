@@ -11,6 +11,7 @@ from matchmaker.services import (
     check_ins,
     digest,
     dormancy,
+    freshness_reminders,
     introduction_clock,
     matching,
     other_suggestions,
@@ -77,6 +78,11 @@ def _supersede_long_absences(now: datetime) -> bool:
     return False
 
 
+def _ask_whether_still_right(now: datetime) -> bool:
+    freshness_reminders.remind_due(now=now)
+    return False
+
+
 def _write_digests(now: datetime) -> bool:
     return digest.write_due(now=now)
 
@@ -104,6 +110,7 @@ TASKS = (
     Task("make available whoever is back", timedelta(minutes=10), _end_absences),
     Task("go on without a reply", timedelta(minutes=10), _close_questions),
     Task("close what waits for somebody too long", timedelta(hours=1), _supersede_long_absences),
+    Task("ask whether entries are still right", timedelta(days=1), _ask_whether_still_right),
     Task("write the Monday mail", timedelta(minutes=1), _write_digests),
     Task("warn those who have not been here for a year", timedelta(hours=1), _warn_of_erasure),
     Task("erase accounts that nobody uses", timedelta(hours=1), _erase_unused),

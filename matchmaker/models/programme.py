@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from matchmaker.extensions import Base
 from matchmaker.models.organisation import Organisation
@@ -85,6 +85,12 @@ class Programme(Base):
     schedules: Mapped[list[ProgrammeSchedule]] = relationship(
         cascade="all, delete-orphan", order_by="ProgrammeSchedule.id"
     )
+
+    @validates("last_checked_at")
+    def _remind_anew(self, _name: str, checked_at: datetime | None) -> datetime | None:
+        """Whoever checks the entry, by whichever way, starts the reminders anew."""
+        self.freshness_reminders = 0
+        return checked_at
 
     @property
     def is_published(self) -> bool:

@@ -173,6 +173,15 @@ def edit_organisation(
     return organisation
 
 
+def confirm_still_right(organisation: Organisation, *, actor: User, now: datetime) -> Organisation:
+    """Write down that somebody has read the record and everything in it is still true."""
+    organisation = lock_organisation(organisation)
+    organisation.last_checked_at = now
+    audit.record("organisation.checked", organisation, actor=actor, now=now)
+    db.session.flush()
+    return organisation
+
+
 def change_role(
     membership: Membership, role: MembershipRole, *, actor: User, now: datetime
 ) -> Membership:

@@ -126,6 +126,7 @@ PUBLIC = (
     "/programmes/{full_programme_id}",
     "/programmes/{unclaimed_programme_id}",
     "/programmes/{long_programme_id}",
+    "/programmes/{old_programme_id}",
     "/organisations/{organisation_id}",
     "/organisations/{unclaimed_id}",
     "/organisations/{long_organisation_id}",
@@ -426,6 +427,7 @@ def _links() -> Iterator[Case]:
         "reply_to_message": "/reply/{}",
         "check_in": "/check-ins/mailed/{}",
         "reply_to_question": "/question/{}",
+        "confirm_programme": "/still-right/{}",
     }
     usable = ("/register/{register}", "/reset-password/{reset}", "/join/{join_newly}")
     answers = (
@@ -442,6 +444,7 @@ def _links() -> Iterator[Case]:
     yield from _seen_by("editor", ("/account", "/change-email/{change_email_new}"))
     yield from _seen_by(VISITOR, ("/change-email/{change_email_old}",))
     afterwards = (
+        "/still-right/{still_right_token}",
         *("/reply/{reply_token}", "/reply/{reply_over}", "/check-ins/mailed/{check_in_over}"),
         "/check-ins/mailed/{check_in_token}",
         "/check-ins/mailed/{check_in_token}?going=paused&came_of_it=too_early",

@@ -111,6 +111,11 @@ def _programmes(organisation: Organisation) -> Iterator[tuple[str, int]]:
             organisation=organisation, name=f"A {status} programme", status=status
         )
         yield f"{status}_programme_id", programme.id
+    old = datetime.now(UTC) - timedelta(days=200)
+    yield (
+        "old_programme_id",
+        make_programme(organisation=organisation, name="Old", last_checked_at=old).id,
+    )
     yield (
         "full_programme_id",
         make_programme(organisation=organisation, name="Full", places_per_month=0).id,

@@ -215,6 +215,13 @@ def build_world(now: datetime | None = None) -> World:
                 introduction=introduction,
                 details={"side": "professional", "question_id": question.id},
             ),
+            "still_right_token": links.create_link(
+                LinkPurpose.CONFIRM_PROGRAMME,
+                email=users["owner"].email,
+                now=now,
+                user=users["owner"],
+                programme=programme,
+            ),
             "reply_token": links.create_link(
                 LinkPurpose.REPLY_TO_MESSAGE,
                 email=users["owner"].email,

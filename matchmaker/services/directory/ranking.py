@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchmaker.services.directory.catalogue import Floats, Places
 from matchmaker.services.directory.wishes import Within
 from matchmaker.services.matching.profiles import profile_of_answers
-from matchmaker.services.matching.suggestions import LEAST_RELEVANCE
+from matchmaker.services.matching.standing import LEAST_RELEVANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -34,12 +34,8 @@ from matchmaker.services.matching.profiles import (
     profile_of_professional,
     profile_of_programme,
 )
+from matchmaker.services.matching.standing import LEAST_RELEVANCE, SPARE, find_programmes
 
-# Less than a quarter of the weightiest condition, approach or word looked for is next to nothing in
-# common, such as something wider mentioned in passing: the programme is about something else.
-LEAST_RELEVANCE = 0.25
-# Rows may have changed within the second that the index is behind; these many more are asked for.
-SPARE = 3
 # What a pair must not be in, to be suggested to each other; "not now" puts them aside for a while.
 SETTLED_STATES = OPEN_STATES | RELEASED_STATES
 
@@ -222,27 +218,13 @@ def replayed(shown: ShownSuggestion) -> float:
 def _suggested_programmes(
     profile: engine.Professional, excluded: Collection[int], *, now: datetime, top: int
 ) -> list[SuggestedProgramme]:
-    view = current_view()
-    matches = _merged(
-        (
-            snapshot.suggest(
-                profile,
-                top=top + SPARE,
-                exclude=_names(excluded),
-                least_relevance=LEAST_RELEVANCE,
-                today=london_date(now),
-            )
-            for snapshot in (view.snapshot, view.fresh)
-        ),
-        key=lambda match: match.programme,
-    )
+    matches = find_programmes(profile, exclude=_names(excluded), now=now, top=top)
     found = _programmes_by_id([int(match.programme) for match in matches])
-    suggested = (
+    return [
         SuggestedProgramme(found[int(match.programme)], match)
         for match in matches
         if int(match.programme) in found
-    )
-    return list(suggested)[:top]
+    ]
 
 
 def _merged(
