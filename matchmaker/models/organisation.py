@@ -39,9 +39,8 @@ class MembershipRole(enum.StrEnum):
 class Organisation(Base):
     """An organisation. Imported ones are unclaimed until someone who works there takes them over.
 
-    `registration` is the org-id.guide identifier, such as GB-SC-SC012345. `import_digest` is the
-    SHA-256 of what the last import kept of its row, so that the next knows what is unchanged.
-    `public_id` names it in open data. An organisation that turned out to be another one here stays
+    `registration` is the org-id.guide identifier, such as GB-SC-SC012345. `public_id`
+    names it in open data. An organisation that turned out to be another one here stays
     as a signpost (`merged_into_id`) without programmes and members, so that its address still leads
     somewhere.
     """
@@ -61,7 +60,6 @@ class Organisation(Base):
     postcode: Mapped[str] = mapped_column(default="")
     area_code: Mapped[str | None] = mapped_column(index=True)
     source: Mapped[str | None]
-    import_digest: Mapped[str | None]
     claimed_at: Mapped[datetime | None]
     last_checked_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(

@@ -90,7 +90,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, LeftOut]] = MappingProxyType(
             (
                 *("id", "public_id", "kind", "registration", "description", "website", "area_code"),
                 *("source", "merged_into_id"),
-                *("import_digest", "claimed_at", "last_checked_at", "created_at", "updated_at"),
+                *("claimed_at", "last_checked_at", "created_at", "updated_at"),
                 "version",
             ),
             _ABOUT_ORGANISATION,

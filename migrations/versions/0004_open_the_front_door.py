@@ -518,6 +518,8 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             batch_op.f("ck_organisation_not_merged_into_itself"), "merged_into_id <> id"
         )
+        # What an import took is kept field by field from now on, in imported_record.
+        batch_op.drop_column("import_digest")
     with op.batch_alter_table("programme") as batch_op:
         batch_op.add_column(sa.Column("public_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("is_free", sa.Boolean(), nullable=True))
@@ -599,6 +601,7 @@ def downgrade() -> None:
     with op.batch_alter_table("organisation") as batch_op:
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("public_id")
+        batch_op.add_column(sa.Column("import_digest", sa.String(), nullable=True))
     with op.batch_alter_table("link_token") as batch_op:
         batch_op.drop_constraint(
             batch_op.f("fk_link_token_programme_id_programme"), type_="foreignkey"

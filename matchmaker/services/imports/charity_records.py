@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -32,8 +30,6 @@ class CharityRecord:
 
     `area_code` is the authority around its postcode, if it has one; `served_areas` is where it
     works.
-    `digest` is the SHA-256 of everything kept: it changes exactly when an import would change
-    something, so that another income or another order of columns does not.
     """
 
     registration: str
@@ -45,12 +41,6 @@ class CharityRecord:
     served_areas: tuple[str, ...]
     delivery: Delivery
     is_active: bool
-
-    @property
-    def digest(self) -> str:
-        """64 hexadecimal digits."""
-        kept = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(kept.encode()).hexdigest()
 
 
 def read_charity(row: CsvRow, area_codes: Mapping[str, str]) -> CharityRecord:

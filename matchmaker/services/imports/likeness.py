@@ -16,6 +16,8 @@ from matchmaker.models import Likeness, Organisation, Programme, ProgrammeLocati
 
 # A domain that more organisations share is that of a platform, a council or a federation.
 MOST_AT_ONE_DOMAIN = 3
+# A name that more have, such as "Parent Teacher Association", is no sign either.
+MOST_OF_ONE_NAME = 10
 # Where anybody can have an address or a page.
 _ANYBODYS_DOMAINS = frozenset(
     {
@@ -127,11 +129,14 @@ def _groups(traits: Sequence[_Traits]) -> Iterable[tuple[Likeness, list[_Traits]
         names[name_key(each.name)].append(each)
         for domain in each.domains:
             domains[domain].append(each)
-    yield from ((Likeness.REGISTRATION, group) for group in numbers.values())
-    yield from ((Likeness.NAME_AND_POSTCODE, group) for name, group in names.items() if name)
-    yield from (
-        (Likeness.DOMAIN, group) for group in domains.values() if len(group) <= MOST_AT_ONE_DOMAIN
-    )
+    for likeness, groups, most in (
+        (Likeness.REGISTRATION, numbers, MOST_OF_ONE_NAME),
+        (Likeness.NAME_AND_POSTCODE, names, MOST_OF_ONE_NAME),
+        (Likeness.DOMAIN, domains, MOST_AT_ONE_DOMAIN),
+    ):
+        yield from (
+            (likeness, group) for key, group in groups.items() if key and 1 < len(group) <= most
+        )
 
 
 def _fits(likeness: Likeness, first: _Traits, second: _Traits) -> bool:

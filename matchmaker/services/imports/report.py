@@ -41,6 +41,16 @@ class ImportReport:
         """Write down that a row was left out, and why."""
         self.rejected.append(Rejection(row, field_name, reason))
 
+    def add(self, other: ImportReport) -> None:
+        """Count what another part of the same import did as well."""
+        self.created += other.created
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.skipped += other.skipped
+        self.rejected += other.rejected
+        self.conflicts += other.conflicts
+        self.possible_duplicates += other.possible_duplicates
+
 
 class RowError(DomainError):
     """One row cannot be taken; the others can."""

@@ -25,6 +25,7 @@ from tests.factories import (
     FIFE,
     NOW,
     make_introduction,
+    make_organisation,
     make_outcode,
     make_user,
 )
@@ -111,9 +112,13 @@ def test_nothing_read_from_the_text_is_stored_as_confirmed(session, load):
 
 def test_each_import_is_written_down(session, load):
     load(STROKE)
-    (event,) = session.scalars(select(AuditEvent)).all()
+    event, other = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     assert (event.action, event.subject_id) == ("organisation.imported", find(session).id)
     assert event.actor_user_id is None
+    assert (other.action, other.subject_id) == (
+        "programme.imported",
+        find(session).programmes[0].id,
+    )
 
 
 def test_second_run_leaves_everything_unchanged(session, load):
@@ -148,6 +153,28 @@ def test_organisation_that_is_looked_after_is_left_alone(session, load):
     assert figures(load({**STROKE, "active": "False"}, now=LATER)) == (0, 0, 1, 0)
     assert find(session).name == "Our own name"
     assert find(session).programmes[0].status is ProgrammeStatus.OPEN
+
+
+def test_field_that_somebody_changed_here_survives(session, load):
+    load(STROKE)
+    find(session).website = "https://ours.example"
+    find(session).programmes[0].description = "What we really do."
+    session.commit()
+    assert figures(load(STROKE, now=LATER)) == (0, 0, 1, 0)
+    report = load({**STROKE, "activities": "Now a choir.", "web": "steps.example"}, now=LATER)
+    assert (figures(report), report.conflicts) == ((0, 1, 0, 0), 2)
+    organisation = find(session)
+    assert organisation.description.startswith("Now a choir.")
+    assert organisation.website == "https://ours.example"
+    assert organisation.programmes[0].description == "What we really do."
+
+
+def test_organisation_with_the_number_that_came_from_elsewhere_is_left_alone(session, load):
+    make_organisation(name="Their own name", registration=STROKE["org_id"])
+    session.commit()
+    assert figures(load(STROKE)) == (0, 0, 1, 0)
+    assert find(session).name == "Their own name"
+    assert find(session).programmes == []
 
 
 def test_charity_that_has_ended_is_not_added(session, load):
