@@ -38,6 +38,8 @@ from matchmaker.web import (
     reports,
     security,
     sessions,
+    sitemap,
+    structured_data,
     suggestions,
     templating,
 )
@@ -72,6 +74,7 @@ BLUEPRINTS = (
     administration.blueprint,
     open_referral.blueprint,
     health.blueprint,
+    sitemap.blueprint,
 )
 
 
@@ -85,6 +88,8 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     templating.init_app(app)
     lists.in_use.init_app(app)
+    sitemap.init_app(app)
+    structured_data.init_app(app)
     errors.init_app(app)
     from_url.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -41,6 +41,8 @@ NOT_PAGES = frozenset(
         *("accounts.own_data_for_programs", "accounts.own_data_to_read"),
         *("partnerships.next_step_file", "development_record.as_csv"),
         *("lists.table", "lists.shared_table", "programmes.times_file"),
+        *("sitemap.index", "sitemap.pages", "sitemap.programmes", "sitemap.organisations"),
+        "sitemap.robots",
     }
 )
 # Errors that nobody can bring about by asking.

@@ -189,6 +189,7 @@ def build_world(now: datetime | None = None) -> World:
             "list_id": kept.id,
             "report_id": report.id,
             "filename": "manifest.json",
+            "number": 1,
             "task": "work",
             "user_id": users["professional"].id,
             "answer_token": links.create_link(
