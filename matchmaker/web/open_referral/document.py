@@ -142,7 +142,7 @@ def _parameters() -> dict[str, Schema]:
         ),
         "per_page": (
             f"How many on a page; more than {MOST_PER_PAGE} counts as {MOST_PER_PAGE}.",
-            {"type": "integer", "minimum": 1, "maximum": 10**9, "default": PER_PAGE},
+            {"type": "integer", "minimum": 1, "default": PER_PAGE},
         ),
         "taxonomy_term_id": ("Tagged with this term.", NAME),
         "taxonomy_id": ("Tagged with any term of this taxonomy.", NAME),

@@ -33,7 +33,8 @@ DAYS = MappingProxyType(
 POSTCODE = "[A-Za-z]{1,2}[0-9][A-Za-z0-9]?( ?[0-9][A-Za-z]{2})?"
 TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 
-_WHOLE = re.compile(r"[0-9]{1,30}")
+# Python reads no more than 4,300 digits.
+_WHOLE = re.compile(r"[0-9]{1,4000}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 Value = TypeVar("Value")
