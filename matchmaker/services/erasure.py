@@ -25,7 +25,7 @@ from matchmaker.models import (
 from matchmaker.models.introduction import OPEN_STATES
 from matchmaker.services import audit, blocking, erased_traces, mail
 from matchmaker.services.introductions import list_open_proposals
-from matchmaker.services.organisations import lock_organisation
+from matchmaker.services.organisations import is_only_owner, lock_organisation
 from matchmaker.services.waiting import reconsider
 
 # No mailbox can have an address below "invalid" (RFC 2606).
@@ -46,7 +46,7 @@ def list_left_behind(user: User) -> list[LeftBehind]:
     return [
         LeftBehind(each.organisation, _heir_of(each))
         for each in _memberships_of(user)
-        if _is_only_owner(each)
+        if is_only_owner(each)
     ]
 
 
@@ -115,11 +115,6 @@ def _others_in(membership: Membership) -> list[Membership]:
     )
 
 
-def _is_only_owner(membership: Membership) -> bool:
-    owners = [each for each in _others_in(membership) if each.role is MembershipRole.OWNER]
-    return membership.role is MembershipRole.OWNER and not owners
-
-
 def _heir_of(membership: Membership) -> User | None:
     return next((each.user for each in _others_in(membership)), None)
 
@@ -154,7 +149,7 @@ def _open_introductions_of(user: User) -> list[Introduction]:
 def _leave_organisation(membership: Membership, *, now: datetime) -> None:
     """Leave; if nobody else owns it, a colleague does from now on, or it waits to be claimed."""
     organisation, user = membership.organisation, membership.user
-    if _is_only_owner(membership):
+    if is_only_owner(membership):
         others = _others_in(membership)
         if others:
             _make_owner(others[0], user, now=now)

@@ -23,7 +23,7 @@ from matchmaker.models import (
     Programme,
     User,
 )
-from matchmaker.services import audit, withheld_mail
+from matchmaker.services import audit, mail, withheld_mail
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
 from matchmaker.services.places import find_place
 from matchmaker.services.postcodes import normalise_postcode
@@ -98,6 +98,16 @@ def list_owners(organisation: Organisation) -> list[User]:
             .order_by(Membership.id)
         )
     )
+
+
+def is_only_owner(membership: Membership) -> bool:
+    """Whether nobody else decides about the organisation."""
+    others = select(Membership.id).where(
+        Membership.organisation_id == membership.organisation_id,
+        Membership.role == MembershipRole.OWNER,
+        Membership.id != membership.id,
+    )
+    return membership.role is MembershipRole.OWNER and db.session.scalar(others.limit(1)) is None
 
 
 def lock_organisation(organisation: Organisation) -> Organisation:
@@ -227,6 +237,29 @@ def remove_member(membership: Membership, *, actor: User, now: datetime) -> None
     withheld_mail.withhold_from_former_member(user, organisation, now=now)
 
 
+def leave(membership: Membership, *, successor: Membership | None, now: datetime) -> None:
+    """Leave an organisation oneself; its only owner names who owns it from then on, who is told.
+
+    Raises:
+        DomainError: The only owner is the only member, and has nobody to name.
+        FieldError: The only owner has not named a colleague who belongs to the organisation.
+    """
+    user = membership.user
+    organisation = lock_organisation(membership.organisation)
+    if is_only_owner(membership):
+        colleagues = [each for each in list_members(organisation) if each.user_id != user.id]
+        if not colleagues:
+            raise DomainError(_("You are the only one here. Invite a colleague first."))
+        if successor not in colleagues:
+            raise FieldError("successor", _("Choose who is its owner after you"))
+        change_role(successor, MembershipRole.OWNER, actor=user, now=now)
+        key = f"named-owner:{organisation.id}:{successor.user_id}:{now:%Y-%m-%dT%H:%M}"
+        mail.send(
+            "named_owner", key, to=successor.user, now=now, organisation=organisation, actor=user
+        )
+    remove_member(membership, actor=user, now=now)
+
+
 def _apply(organisation: Organisation, details: OrganisationDetails) -> None:
     name = " ".join(details.name.split())
     if not name:
@@ -332,14 +365,7 @@ def _advice_for(organisation: Organisation) -> str:
 
 
 def _check_another_owner(membership: Membership) -> None:
-    owners = db.session.scalars(
-        select(Membership.id).where(
-            Membership.organisation_id == membership.organisation_id,
-            Membership.role == MembershipRole.OWNER,
-            Membership.id != membership.id,
-        )
-    )
-    if membership.role is MembershipRole.OWNER and owners.first() is None:
+    if is_only_owner(membership):
         raise DomainError(
             _("An organisation needs at least one owner. Make somebody else an owner first.")
         )

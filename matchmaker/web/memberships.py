@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.extensions import db
 from matchmaker.models import LinkPurpose, LinkToken, MembershipRole, Organisation
-from matchmaker.services import accounts, links, memberships
+from matchmaker.services import accounts, links, memberships, organisations
 from matchmaker.services.errors import DomainError, LinkUnusable
 from matchmaker.services.policy import Action
 from matchmaker.web.access import access, require_user, signed_in_user
@@ -18,7 +18,7 @@ from matchmaker.web.accounts.registration import (
     link_unusable,
 )
 from matchmaker.web.forms.accounts import NewAccountForm
-from matchmaker.web.forms.memberships import InviteForm, JoinForm
+from matchmaker.web.forms.memberships import InviteForm, JoinForm, LeaveForm
 from matchmaker.web.from_url import organisation_from_url
 from matchmaker.web.lifecycle import commit, now
 
@@ -46,6 +46,41 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
             db.session.rollback()
             form.show_error(error)
     return render_template("memberships/invite.html", form=form, organisation=organisation)
+
+
+@blueprint.route("/organisations/<int:organisation_id>/leave", methods=["GET", "POST"])
+@access(Action.LEAVE_ORGANISATION, subject=organisation_from_url)
+def leave(organisation: Organisation) -> ResponseReturnValue:
+    """Leave oneself; the only owner names who comes after them."""
+    user, name = require_user(), organisation.name
+    members = organisations.list_members(organisation)
+    own = next(each for each in members if each.user_id == user.id)
+    is_only_owner = organisations.is_only_owner(own)
+    colleagues = [each for each in members if each is not own] if is_only_owner else []
+    form = LeaveForm()
+    form.offer(colleagues)
+    can_leave = not is_only_owner or bool(colleagues)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        chosen = form.successor.data if colleagues else None
+        successor = next((each for each in colleagues if each.id == chosen), None)
+        try:
+            organisations.leave(own, successor=successor, now=now())
+        except DomainError as error:
+            db.session.rollback()
+            form.show_error(error)
+        else:
+            commit()
+            flash(_("You do not look after %(name)s any more.", name=name), "success")
+            return redirect(url_for("accounts.home"))
+    page = render_template(
+        "memberships/leave.html",
+        form=form,
+        organisation=organisation,
+        can_leave=can_leave,
+        named_in=[each for each in organisation.programmes if each.contact_email == user.email],
+    )
+    return page, status
 
 
 @blueprint.route("/join/<token>", methods=["GET", "POST"])

@@ -264,6 +264,8 @@ OF_OWNER = (
     "/programmes/{draft_id}",
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",
+    "/organisations/{organisation_id}/leave",
+    "/organisations/{organisation_id}/evidence",
     "/programmes/{programme_id}/edit",
     "/programmes/{draft_id}/edit",
     "/programmes/{empty_draft_id}/edit",
@@ -286,6 +288,7 @@ MISTAKES_OF_OWNERS = {
     "/answer/{answer_asked_by_professional}?say=no": ("Say no", 422),
     "/introductions/{asked_by_professional_id}/colleague": ("Say no and name this programme", 422),
 }
+    "/organisations/{organisation_id}/leave": ("Leave", 422),
 OF_LONGWINDED = (
     "/home",
     "/account",
@@ -299,6 +302,8 @@ OF_LONGWINDED = (
     "/programmes/{long_programme_id}/edit",
     "/programmes/{long_programme_id}/preview",
     "/programmes/{long_programme_id}/suggestions",
+    "/organisations/{long_organisation_id}/leave",
+    "/organisations/{long_organisation_id}/evidence",
     WHAT_WE_READ_OF_PROGRAMME,
 )
 OF_LEAD = (

@@ -130,6 +130,7 @@ ALLOWED = {
     "message_replies.show": EVERYBODY,
     "notifications.choices": SIGNED_IN,
     "notifications.switch_off": EVERYBODY,
+    "memberships.leave": MEMBERS,
     "notifications.unsubscribe": EVERYBODY,
     "open_referral.about": EVERYBODY,
     "open_referral.openapi": EVERYBODY,

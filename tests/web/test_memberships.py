@@ -6,10 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import LinkPurpose, Membership, MembershipRole, OutboxMail, User
+from matchmaker.models import (
+    LinkPurpose,
+    Membership,
+    MembershipRole,
+    Organisation,
+    OutboxMail,
+    User,
+)
 from matchmaker.services import passwords
 from matchmaker.services.links import create_link
-from tests.factories import make_organisation, make_user
+from tests.factories import make_organisation, make_programme, make_user
 from tests.web.markup import Markup, csrf_token
 from tests.web.world import sign_in
 
@@ -189,3 +196,45 @@ def test_first_to_join_claims_the_organisation(app, client, writing):
     link = make_link(writing, organisation)
     send(client, link, name="Mairi", password=PASSWORD)
     assert roles(app) == [(EMAIL, MembershipRole.OWNER)]
+
+
+def test_the_only_owner_leaves_by_naming_who_comes_after_them(
+    app, client, writing, owner, organisation
+):
+    with writing() as session:
+        colleague = make_user(email="ann@example.org", name="Ann")
+        row = Membership(
+            user=colleague,
+            organisation_id=organisation.id,
+            role=MembershipRole.EDITOR,
+            created_at=datetime.now(UTC),
+        )
+        session.add(row)
+        session.flush()
+        membership_id = row.id
+        make_programme(
+            organisation=session.get(Organisation, organisation.id),
+            name="Singing",
+            contact_email=owner.email,
+        )
+    sign_in(client, owner, writing)
+    path = f"/organisations/{organisation.id}/leave"
+    assert path in client.get(f"/organisations/{organisation.id}/manage").text
+    assert "Singing" in client.get(path).text
+    page = send(client, path)
+    assert (page.status_code, "Choose who is its owner after you" in page.text) == (422, True)
+    assert send(client, path, successor=str(membership_id)).location == "/home"
+    assert roles(app) == [("ann@example.org", MembershipRole.OWNER)]
+    assert "You do not look after Breathe Easy Fife any more" in client.get("/home").text
+
+
+def test_the_only_member_is_told_to_invite_somebody_first(
+    app, client, writing, owner, organisation
+):
+    sign_in(client, owner, writing)
+    path = f"/organisations/{organisation.id}/leave"
+    page = client.get(path)
+    assert "Invite a colleague" in page.text
+    answers = {"csrf_token": csrf_token(client.get("/account/name").text)}
+    assert client.post(path, data=answers).status_code == 422
+    assert roles(app) == [OWNER]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
-from matchmaker.models import MembershipRole
+from matchmaker.models import Membership, MembershipRole
 from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.fields import EmailField, RadioField, SelectChoice, SubmitField
 
@@ -34,6 +36,25 @@ class InviteForm(Form):
         ],
     )
     submit = SubmitField(_l("Send the invitation"))
+
+
+class LeaveForm(Form):
+    """Leaving; asks who is the owner from then on, where that is not clear."""
+
+    successor = RadioField(
+        _l("Who is its owner after you?"),
+        [InputRequired(_l("Choose who is its owner after you"))],
+        hint=_l("They are told. An owner can also invite and remove colleagues."),
+        coerce=int,
+    )
+    submit = SubmitField(_l("Leave"), kind="warning")
+
+    def offer(self, colleagues: Sequence[Membership]) -> None:
+        """Let one of these be chosen; with none, ask nothing."""
+        if not colleagues:
+            del self.successor
+            return
+        self.successor.choices = [SelectChoice(each.id, each.user.name) for each in colleagues]
 
 
 class JoinForm(Form):
