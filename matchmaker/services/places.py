@@ -118,6 +118,11 @@ def similar_places(wording: str) -> list[str]:
     return [names[near] for near in get_close_matches(wording.casefold(), names, n=3, cutoff=0.75)]
 
 
+def round_miles(miles: float) -> int:
+    """Whole miles when near and fives when far: the centres of areas are no addresses."""
+    return max(1, round(miles)) if miles < 20 else 5 * round(miles / 5)
+
+
 def nearness(origins: Iterable[Place], area_codes: Collection[str]) -> Nearness | None:
     """How a programme that serves `area_codes` lies to the nearest of `origins`.
 
@@ -145,12 +150,7 @@ def nearness(origins: Iterable[Place], area_codes: Collection[str]) -> Nearness 
     ]
     if not distances:
         return None
-    return Nearness(serves=None, is_local=False, miles=_round_miles(min(distances)))
-
-
-def _round_miles(miles: float) -> int:
-    """Whole miles when near and fives when far: the centres of areas are no addresses."""
-    return max(1, round(miles)) if miles < 20 else 5 * round(miles / 5)
+    return Nearness(serves=None, is_local=False, miles=round_miles(min(distances)))
 
 
 def _place_of_district(outcode: Outcode) -> Place:

@@ -38,7 +38,8 @@ def navigation_items(actor: Actor) -> list[NavigationItem]:
 
 def _visitor_pages() -> list[tuple[str, str]]:
     return [
-        ("suggestions.start", _("Find a programme")),
+        ("directory.find", _("Find support")),
+        ("suggestions.start", _("Get suggestions")),
         ("pages.how_matching_works", _("How matching works")),
         ("accounts.register", _("Register")),
         ("accounts.sign_in", _("Sign in")),
@@ -47,7 +48,7 @@ def _visitor_pages() -> list[tuple[str, str]]:
 
 def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
     is_party = actor.professional_id is not None or bool(actor.organisation_ids)
-    pages = [("accounts.home", _("Home"))]
+    pages = [("accounts.home", _("Home")), ("directory.find", _("Find support"))]
     if policy.may(actor, Action.SEE_OWN_SUGGESTIONS):
         pages.append(("suggestions.index", _("Suggestions")))
     if is_party:

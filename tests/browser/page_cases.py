@@ -87,6 +87,12 @@ def all_cases() -> tuple[Case, ...]:
 
 PUBLIC = (
     "/",
+    "/find",
+    "/find?page=2&sort=checked",
+    "/find?q=stroke+near+KY12",
+    "/find?where=KY12&conditions=stroke&approaches=arts&within=25&delivery=in_person&age=70",
+    "/find?q=strroke+near+Dunfirmline&free=yes&places=yes",
+    f"/find?q={LONG_WORD}&where={LONG_WORD}&conditions={LONG_WORD}",
     FILLED_IN,
     FOUND,
     f"{FOUND}&show=20",
@@ -372,6 +378,7 @@ NOT_FOR_THEM = (
 # Answers that are not understood, where an empty one would be taken.
 MISUNDERSTOOD = (
     Case(VISITOR, "/try", has_errors=True),
+    Case(VISITOR, "/find?age=old&within=7", has_errors=True),
     Case(
         "beginner",
         "/profile/places",

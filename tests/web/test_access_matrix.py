@@ -90,6 +90,8 @@ ALLOWED = {
     "development_record.reflect_on_introduction": frozenset({"professional"}),
     "freshness.by_link": EVERYBODY,
     "freshness.still_right": MEMBERS,
+    "directory.as_csv": EVERYBODY,
+    "directory.find": EVERYBODY,
     "health.healthz": EVERYBODY,
     "health.readyz": EVERYBODY,
     "introduction_answers.ask": EVERYBODY,

@@ -19,13 +19,22 @@ BOTH = Actor(user_id=1, professional_id=2, owned_organisation_ids=frozenset({3})
 @pytest.mark.parametrize(
     ("actor", "names"),
     [
-        (ANONYMOUS, ["Find a programme", "How matching works", "Register", "Sign in"]),
-        (Actor(user_id=1), ["Home"]),
-        (PROFESSIONAL, ["Home", "Suggestions", "Introductions", "Record a contact", "Profile"]),
-        (MEMBER, ["Home", "Introductions", "Record a contact"]),
-        (LEAD, ["Home", "My area"]),
-        (ADMINISTRATOR, ["Home", "Invitations", "Administration"]),
-        (BOTH, ["Home", "Suggestions", "Introductions", "Record a contact", "Profile"]),
+        (
+            ANONYMOUS,
+            ["Find support", "Get suggestions", "How matching works", "Register", "Sign in"],
+        ),
+        (Actor(user_id=1), ["Home", "Find support"]),
+        (
+            PROFESSIONAL,
+            ["Home", "Find support", "Suggestions", "Introductions", "Record a contact", "Profile"],
+        ),
+        (MEMBER, ["Home", "Find support", "Introductions", "Record a contact"]),
+        (LEAD, ["Home", "Find support", "My area"]),
+        (ADMINISTRATOR, ["Home", "Find support", "Invitations", "Administration"]),
+        (
+            BOTH,
+            ["Home", "Find support", "Suggestions", "Introductions", "Record a contact", "Profile"],
+        ),
     ],
 )
 def test_header_fits_the_visitor(app, actor, names):
@@ -57,7 +66,8 @@ def test_header_says_where_one_is(app, address, current, active):
         ("/register", ["Register"]),
         ("/how-matching-works", ["How matching works"]),
         ("/privacy", []),
-        ("/try?where=Fife", ["Find a programme"]),
+        ("/try?where=Fife", ["Get suggestions"]),
+        ("/find?where=Fife", ["Find support"]),
     ],
 )
 def test_header_points_a_visitor_to_one_place(app, address, active):

@@ -104,7 +104,9 @@ def test_visitor_is_led_to_what_a_visitor_can_do(client):
     links = [
         link.text for link in page.all("a") if link.is_inside("nav") and link.is_inside("header")
     ]
-    assert links == ["Find a programme", "How matching works", "Register", "Sign in"]
+    assert links == [
+        *("Find support", "Get suggestions", "How matching works", "Register", "Sign in")
+    ]
     assert page.all("form") == []
 
 

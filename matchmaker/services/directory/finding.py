@@ -2,7 +2,8 @@
 
 The engine says who suits and how well, exactly as it does for suggestions; where neither words nor
 terms were given, everything that reaches the place suits. The columns of the catalogue narrow,
-count and sort. Only what a page shows is explained, and read from the database.
+count and sort, an old entry below a fresh one as good. Only what a page shows is explained, and
+read from the database.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import numpy as np
 
 from matchmaker.engine.profiles import OLDEST
 from matchmaker.models import Delivery, TermField
-from matchmaker.services.clock import add_months, london_date
-from matchmaker.services.directory.catalogue import Catalogue, days_since_epoch
+from matchmaker.services.clock import london_date
+from matchmaker.services.directory.catalogue import NEVER, Catalogue, days_since_epoch
 from matchmaker.services.directory.listing import current_listing
 from matchmaker.services.directory.ranking import Ranked, alphabetical, ranked, unranked
 from matchmaker.services.directory.wishes import Within
-from matchmaker.services.matching.suggestions import LEAST_RELEVANCE
+from matchmaker.services.freshness import STALE_AFTER_MONTHS, WEIGHT_WHEN_STALE, checked_before
+from matchmaker.services.matching.standing import LEAST_RELEVANCE
 from matchmaker.services.places import SERVED_FROM
 
 if TYPE_CHECKING:
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
     from matchmaker.services.directory.catalogue import Flags, Floats, Places
     from matchmaker.services.directory.wishes import Wishes
 
-# From this age on an entry says so, and stands lower.
-MONTHS_UNTIL_STALE = 6
-# What is left of the score of an entry that nobody has checked for so long, or ever.
-SHARE_OF_STALE = 0.8
 _FIELDS = {"conditions": TermField.CONDITION, "approaches": TermField.APPROACH}
 
 
@@ -63,8 +61,9 @@ class Search:
     def __init__(self, wishes: Wishes, *, now: datetime) -> None:
         self.wishes = wishes
         self._listing = current_listing(now)
-        stale_before = add_months(london_date(now), -MONTHS_UNTIL_STALE)
-        self._is_stale = self._catalogue.rows["checked"] <= days_since_epoch(stale_before)
+        fresh_from = checked_before(STALE_AFTER_MONTHS, now=now)
+        checked = self._catalogue.rows["checked"]
+        self._is_stale = (checked != NEVER) & (checked < days_since_epoch(london_date(fresh_from)))
         self._ranked = self._all_that_suit()
         self._kept = self._positions_kept()
 
@@ -113,8 +112,14 @@ class Search:
         return self._ranked.suggestion(which)
 
     def is_stale(self, which: int) -> bool:
-        """Whether nobody has checked one of the list for long, or ever."""
+        """Whether nobody has checked one of the list for months."""
         return bool(self._is_stale[self._ranked.places[which]])
+
+    def is_out_of_reach(self, which: int) -> bool:
+        """Whether one of the list is too far from the place to meet in person, as areas go."""
+        at = self._ranked.places[which]
+        is_known = self.wishes.place is not None and self._catalogue.is_located[at]
+        return bool(is_known and self._reach[at] == 0)
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -129,7 +134,7 @@ class Search:
         """Where those stand among all that suit whom the filters leave, best first."""
         found = self._ranked
         kept = np.flatnonzero(self._all_but()[found.places])
-        scores = np.where(self._is_stale[found.places], SHARE_OF_STALE, 1.0) * found.scores
+        scores = np.where(self._is_stale[found.places], WEIGHT_WHEN_STALE, 1.0) * found.scores
         ids = alphabetical(self._catalogue.rows["id"][found.places])
         return kept[np.lexsort((ids[kept], -scores[kept], found.tiers[kept]))]
 

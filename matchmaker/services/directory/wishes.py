@@ -149,6 +149,11 @@ def unknown_place(wishes: Wishes) -> NotUnderstood | None:
     return None
 
 
+def text_before_place(wishes: Wishes) -> str:
+    """The words before what they say a thing is near to; for where `unknown_place` names it."""
+    return next(before for before, word, _ in _split_at_places(wishes.words) if word == "near")
+
+
 def _read_place(words: str) -> tuple[str, Place | None]:
     """The words before a place at their end, and the place; all of them where there is none."""
     for before, _word, wording in _split_at_places(words):

@@ -189,9 +189,9 @@ def test_entry_unchecked_for_six_months_stands_lower_and_says_so(session, saved)
     make_programme(name="Fresh", last_checked_at=NOW.replace(month=5, day=4))
     saved()
     found = search(conditions=["stroke"])
-    assert names(session, found) == ["Fresh", "Never", "Old"]
+    assert names(session, found) == ["Never", "Fresh", "Old"]
     stale = [found.is_stale(which) for _, which in found.ids(Sort.RELEVANCE, count=9)]
-    assert stale == [False, True, True]
+    assert stale == [False, False, True]
 
 
 def test_counts_of_narrower_conditions_are_what_choosing_them_finds(session, saved):
