@@ -88,6 +88,8 @@ ALLOWED = {
     "development_record.index": PROFESSIONALS,
     "development_record.reflect_on_contact": frozenset({"professional"}),
     "development_record.reflect_on_introduction": frozenset({"professional"}),
+    "evidence.as_csv": MEMBERS,
+    "evidence.show": MEMBERS,
     "freshness.by_link": EVERYBODY,
     "freshness.still_right": MEMBERS,
     "directory.as_csv": EVERYBODY,
