@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,8 +20,11 @@ from matchmaker.services.imports.formats import READERS, SOURCES
 from matchmaker.services.imports.loading import load
 from matchmaker.services.imports.outcodes import import_outcodes
 from matchmaker.services.imports.parts import known_districts
+from matchmaker.services.imports.planning import Source
 from matchmaker.services.imports.records import ON_THE_COMMAND_LINE
 from matchmaker.services.imports.report import BrokenFile, ImportNotPossible, ImportReport
+from matchmaker.services.imports.table import read_programmes
+from matchmaker.services.imports.tables import FIELDS, REQUIRED, guess_columns, read_table
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 Importer = Callable[..., ImportReport]
@@ -78,14 +81,60 @@ def aliss(file: Path, **described: str) -> None:
     _run_feed(SourceFormat.ALISS, file, described)
 
 
-def _run_feed(source_format: SourceFormat, file: Path, described: dict[str, str]) -> None:
-    source = SOURCES[source_format]
-    source = replace(
+@group.command("table")
+@click.argument("file", type=FILE)
+@click.option(
+    "--column",
+    "choices",
+    multiple=True,
+    metavar="MEANING=COLUMN",
+    help="Which column holds what, such as name=Title; without it, guessed. Meanings: "
+    + ", ".join(FIELDS),
+)
+@_feed_options
+@with_appcontext
+def table(file: Path, choices: tuple[str, ...], **described: str) -> None:
+    """Load programmes from FILE, a table as CSV or as JSON Lines (inner names as outer.inner)."""
+    source = _described(Source(name=file.stem, format=SourceFormat.CSV), described)
+
+    def load_table() -> ImportReport:
+        found = read_table(file.read_bytes(), str(file), ON_THE_COMMAND_LINE)
+        columns = _chosen_columns(choices, found.columns)
+        feed = read_programmes(found, columns, known_districts())
+        return load(feed, source, actor=None, now=datetime.now(UTC))
+
+    _run_in_one_transaction(load_table)
+
+
+def _chosen_columns(choices: tuple[str, ...], columns: Sequence[str]) -> dict[str, str]:
+    """Which column holds what: as it was said, and as far as nothing was, as it is guessed."""
+    chosen: dict[str, str] = {}
+    for choice in choices:
+        meaning, _sign, column = choice.partition("=")
+        if meaning not in FIELDS:
+            raise WrongInput(f"--column {choice}: the meaning is none of {', '.join(FIELDS)}")
+        if column and column not in columns:
+            raise WrongInput(f"--column {choice}: there is no such column in the file")
+        chosen[meaning] = column
+    guessed = guess_columns([each for each in columns if each not in chosen.values()])
+    chosen = {**guessed, **chosen}
+    for meaning in REQUIRED:
+        if not chosen.get(meaning):
+            raise WrongInput(f"say which column holds the {meaning}: --column {meaning}=COLUMN")
+    return {meaning: column for meaning, column in chosen.items() if column}
+
+
+def _described(source: Source, described: dict[str, str]) -> Source:
+    return replace(
         source,
         name=described["source"] or source.name,
         attribution=described["attribution"] or source.attribution,
         licence=described["licence"] or source.licence,
     )
+
+
+def _run_feed(source_format: SourceFormat, file: Path, described: dict[str, str]) -> None:
+    source = _described(SOURCES[source_format], described)
     read = READERS[source_format]
 
     def load_feed() -> ImportReport:

@@ -129,3 +129,35 @@ def test_source_can_be_named(app, run, tmp_path):
     with app.app_context():
         source = db.session.scalars(select(ImportSource)).one()
     assert (source.name, source.attribution, source.licence) == ("Fife", "Fife Council", "OGL v3")
+
+
+TABLE = "Title,About,Who\nCafé,Tea and talk.,Steady Steps\n"
+COLUMNS = ("--column", "organisation=Who")
+
+
+@pytest.mark.one_database
+def test_table_is_imported_with_the_columns_chosen(app, tmp_path):
+    path = tmp_path / "programmes.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    result = app.test_cli_runner().invoke(args=["import", "table", str(path), *COLUMNS])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("created: 1\n")
+    result = app.test_cli_runner().invoke(args=["import", "table", str(path), *COLUMNS])
+    assert result.stdout.startswith("created: 0\nupdated: 0\nunchanged: 1\n")
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("choices", "says"),
+    [
+        ((), "say which column holds the organisation"),
+        (("--column", "organisation=Nobody"), "there is no such column"),
+        (("--column", "colour=Who"), "the meaning is none of name,"),
+    ],
+)
+def test_table_without_a_column_that_is_needed_ends_with_2(app, tmp_path, choices, says):
+    path = tmp_path / "programmes.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    result = app.test_cli_runner().invoke(args=["import", "table", str(path), *choices])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr

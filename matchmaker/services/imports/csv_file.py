@@ -11,9 +11,10 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from matchmaker.services.imports.json_feed import check_count, decode
+from matchmaker.services.imports.records import ON_THE_COMMAND_LINE, Limits
 from matchmaker.services.imports.report import BrokenFile, RowError
 
-LARGEST_BYTES = 100 * 1024 * 1024
 LARGEST_FIELD = 200_000
 
 
@@ -49,50 +50,58 @@ def read_csv(path: Path, required: Sequence[str]) -> list[CsvRow]:
     Raises:
         BrokenFile: It is too large, not UTF-8, lacks a column, or a quotation mark is not closed.
     """
-    text = _read_text(path)
+    header, rows = parse_csv(path.read_bytes(), str(path), ON_THE_COMMAND_LINE)
+    for column in required:
+        if column not in header:
+            raise BrokenFile(path, 1, column, _("this column is missing"))
+    return rows
+
+
+def parse_csv(data: bytes, name: str, limits: Limits) -> tuple[list[str], list[CsvRow]]:
+    """The header of a UTF-8 CSV file and every row; `name` is what messages call the file.
+
+    Cells are separated by commas, or by semicolons or tabs where the header has no comma.
+
+    Raises:
+        BrokenFile: It is too large, not UTF-8, or a quotation mark is not closed.
+    """
+    text = decode(data, name, limits)
     # The standard library's limit holds for the whole process; a longer cell is a missing quote.
     csv.field_size_limit(LARGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text[:10_000])
+    )
     number = 0
     rows: list[CsvRow] = []
     header: list[str] = []
     try:
         for number, cells in enumerate(reader, start=1):
             if number == 1:
-                header = _checked_header(path, cells, required)
+                header = _checked_header(name, cells)
             elif any(cell.strip() for cell in cells):
                 rows.append(_row(number, header, cells))
     except csv.Error as error:
         raise BrokenFile(
-            path,
+            name,
             number + 1,
             "row",
             _("a quotation mark is missing or one too many (%(error)s)", error=str(error)),
         ) from None
-    if not header:
-        raise BrokenFile(path, 1, "header", _("the file is empty"))
-    return rows
+    if not any(header):
+        raise BrokenFile(name, 1, "header", _("the file is empty"))
+    check_count(len(rows), name, limits)
+    return header, rows
 
 
-def _read_text(path: Path) -> str:
-    size = path.stat().st_size
-    if size > LARGEST_BYTES:
-        raise BrokenFile(path, None, "file", _("it is larger than 100 MB"))
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        raise BrokenFile(path, row, "file", _("it is not UTF-8 text")) from None
+def _delimiter(text: str) -> str:
+    first = text.splitlines()[0] if text else ""
+    return next((mark for mark in (",", ";", "\t") if mark in first), ",")
 
 
-def _checked_header(path: Path, cells: list[str], required: Sequence[str]) -> list[str]:
+def _checked_header(name: str, cells: list[str]) -> list[str]:
     header = [cell.strip() for cell in cells]
-    for column in required:
-        if column not in header:
-            raise BrokenFile(path, 1, column, _("this column is missing"))
     for column in _repeated(header):
-        raise BrokenFile(path, 1, column, _("this column is there twice"))
+        raise BrokenFile(name, 1, column, _("this column is there twice"))
     return header
 
 

@@ -35,7 +35,6 @@ _DETAILS = (
     *("attributes", "service_areas", "service_at_locations", "locations", "schedules"),
     *("cost_options", "contacts", "phones"),
 )
-_FREE = frozenset({"free", "free of charge", "no charge", "no cost", "none"})
 
 
 def read_oruk(data: bytes, name: str, limits: Limits, districts: Mapping[str, str]) -> Feed:
@@ -240,7 +239,7 @@ def _cost(entry: Entry, fees: str) -> tuple[bool | None, str]:
     is_free = None
     if amounts and all(amount is not None for amount in amounts):
         is_free = not any(amounts)
-    elif fees.casefold().strip(" .") in _FREE:
+    elif fees.casefold().strip(" .") in parts.FREE:
         is_free = True
     return is_free, fees or "; ".join(filter(None, described))[:TEXT_MAX_LENGTH]
 

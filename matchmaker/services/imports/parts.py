@@ -25,6 +25,8 @@ EMAIL_MAX_LENGTH = 254
 PHONE_MAX_LENGTH = 60
 WEBSITE_MAX_LENGTH = 500
 WORDING_MAX_LENGTH = 200
+# How people say that something costs nothing.
+FREE = frozenset({"free", "free of charge", "no charge", "no cost", "none"})
 # On its own it says no more than the list does.
 _EMPTY_CATEGORIES = frozenset({"conditions", "other"})
 
