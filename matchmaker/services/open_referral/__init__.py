@@ -4,11 +4,13 @@
 they are found. The web and `matchmaker export oruk` show the same.
 """
 
+from matchmaker.services.open_referral.export import export
 from matchmaker.services.open_referral.filters import WEEKDAYS, Wanted
 from matchmaker.services.open_referral.listing import (
     Found,
     Part,
     changed_at,
+    count_services,
     each_service,
     find_place,
     find_service,
@@ -17,9 +19,8 @@ from matchmaker.services.open_referral.listing import (
     surroundings_of,
 )
 from matchmaker.services.open_referral.mapping import (
-    changed_at as service_changed_at,
-)
-from matchmaker.services.open_referral.mapping import (
+    attribution,
+    envelope,
     service,
     service_at_location,
     service_at_location_by_itself,
@@ -27,6 +28,9 @@ from matchmaker.services.open_referral.mapping import (
     service_in_short,
     taxonomy,
     taxonomy_term,
+)
+from matchmaker.services.open_referral.mapping import (
+    changed_at as service_changed_at,
 )
 from matchmaker.services.open_referral.names import find_name
 from matchmaker.services.open_referral.sources import Source, list_sources
@@ -44,8 +48,12 @@ __all__ = [
     "Source",
     "Taxonomy",
     "Wanted",
+    "attribution",
     "changed_at",
+    "count_services",
     "each_service",
+    "envelope",
+    "export",
     "find_name",
     "find_place",
     "find_service",

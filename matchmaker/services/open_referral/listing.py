@@ -61,6 +61,11 @@ def list_services(wanted: Wanted, part: Part, *, with_lists: bool) -> Found[Prog
     return Found(db.session.scalars(rows).all(), _count(found))
 
 
+def count_services() -> int:
+    """How many services are listed."""
+    return _count(_programmes(with_lists=False).where(is_listed()))
+
+
 def each_service() -> Iterator[Sequence[Programme]]:
     """Every listed programme with all that belongs to it, a few hundred at a time.
 

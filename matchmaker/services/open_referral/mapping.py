@@ -28,7 +28,7 @@ from matchmaker.services.open_referral.places_and_times import (
     location_in_short,
     schedule,
 )
-from matchmaker.services.open_referral.sources import Origins
+from matchmaker.services.open_referral.sources import Origins, Source
 from matchmaker.services.open_referral.taxonomies import (
     Taxonomy,
     Term,
@@ -189,6 +189,32 @@ def taxonomy_term(term: Term) -> Json:
             "taxonomy": name,
             "taxonomy_id": term.taxonomy.public_id,
             "term_uri": web_address(term.uri),
+        }
+    )
+
+
+def envelope(total: int, *, size: int, page: int, per_page: int) -> Json:
+    """What stands beside the `contents` of a page: where it is in a list of `total`."""
+    pages = -(-total // per_page)
+    return {
+        "total_items": total,
+        "total_pages": pages,
+        "page_number": page,
+        "size": size,
+        "first_page": page == 1,
+        "last_page": page >= pages,
+        "empty": size == 0,
+    }
+
+
+def attribution(source: Source) -> Json:
+    """How a source wants to be named, for the end of a list with something of it."""
+    return filled(
+        {
+            "name": source.name,
+            "attribution": source.attribution,
+            "licence": source.licence,
+            "url": source.url,
         }
     )
 

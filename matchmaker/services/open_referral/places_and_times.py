@@ -55,12 +55,13 @@ def _address(place: ProgrammeLocation, authorities: Authorities) -> Json | None:
 
 
 def schedule(times: ProgrammeSchedule, programme: Programme) -> Json:
-    """When it comes again, in the terms of RFC 5545, and in words.
+    """When it comes again, in the terms of RFC 5545.
 
-    The format knows weeks and months only: every day is every weekday of a week, and every second
-    day stands in the words alone.
+    The format knows weeks and months only: every day is every weekday of a week, and what comes
+    every second day stands in words.
     """
     last = times.ends_on if times.frequency else times.starts_on
+    rule = _rule(times)
     return filled(
         {
             "id": times.public_id,
@@ -68,11 +69,11 @@ def schedule(times: ProgrammeSchedule, programme: Programme) -> Json:
             "valid_from": day(times.starts_on),
             "valid_to": day(last),
             "dtstart": day(times.starts_on),
-            **_rule(times),
+            **rule,
             "until": day(last) if times.frequency else "",
             "opens_at": clock(times.opens_at),
             "closes_at": clock(times.closes_at),
-            "description": sentence(times),
+            "description": sentence(times) if times.frequency and not rule else "",
             "notes": times.note,
         }
     )

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 
+from matchmaker.services import open_referral
 from matchmaker.services.open_referral import Part, Source
 
 PREFIX = "/api/oruk/v3"
@@ -60,29 +61,14 @@ def answer(content: object, *, changed_at: datetime | None = None) -> Response:
 
 def page(contents: list[Any], total: int, part: Part, sources: list[Source]) -> dict[str, Any]:
     """A page of a list in the envelope of the format, with the sources of what is on it."""
-    pages = -(-total // part.per_page)
+    place = open_referral.envelope(
+        total, size=len(contents), page=part.page, per_page=part.per_page
+    )
     return {
-        "total_items": total,
-        "total_pages": pages,
-        "page_number": part.page,
-        "size": len(contents),
-        "first_page": part.page == 1,
-        "last_page": part.page >= pages,
-        "empty": not contents,
+        **place,
         "contents": contents,
-        **({"attribution": [attribution(source) for source in sources]} if sources else {}),
+        **({"attribution": list(map(open_referral.attribution, sources))} if sources else {}),
     }
-
-
-def attribution(source: Source) -> dict[str, str]:
-    """How a source wants to be named."""
-    said = {
-        "name": source.name,
-        "attribution": source.attribution,
-        "licence": source.licence,
-        "url": source.url,
-    }
-    return {name: value for name, value in said.items() if value}
 
 
 def problem(status: int, detail: str = "", **more: str) -> Response:

@@ -207,7 +207,6 @@ def test_times_are_written_in_the_terms_of_calendars(session):
         "until": "2026-12-17",
         "opens_at": "10:00",
         "closes_at": "11:30",
-        "description": schedule["description"],
         "notes": "Not on bank holidays.",
     }
 
@@ -228,6 +227,13 @@ def test_times_are_written_in_the_terms_of_calendars(session):
 def test_rule_says_what_the_format_can_say(session, values, rule):
     [schedule] = written(bare_programme(schedules=[make_schedule(**values)]))["schedules"]
     assert tuple(schedule.get(name) for name in ("freq", "interval", "byday")) == rule
+
+
+def test_what_no_rule_can_say_is_said_in_words(session):
+    daily = make_schedule(frequency=Frequency.DAILY, interval=2, weekdays="")
+    once = make_schedule(frequency=None, weekdays="")
+    schedules = written(bare_programme(schedules=[daily, once]))["schedules"]
+    assert [schedule.get("description", "")[:12] for schedule in schedules] == ["Every 2 days", ""]
 
 
 def test_something_on_one_day_begins_and_ends_on_it(session):
