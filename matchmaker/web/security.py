@@ -6,6 +6,7 @@ Sources: OWASP ASVS 5.0 chapter 3 (web front end security) and the OWASP Secure 
 from __future__ import annotations
 
 import secrets
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
 # Everything a page loads is a file of ours. The design system has one script of a line in the page
 # itself, which says that scripts run; it carries the nonce.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'nonce-{nonce}'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+CONTENT_SECURITY_POLICY = MappingProxyType(
+    {
+        "default-src": "'none'",
+        "script-src": "'self' 'nonce-{nonce}'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
 )
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -48,6 +49,14 @@ def csp_nonce() -> str:
         g.csp_nonce = secrets.token_urlsafe(16)
     nonce: str = g.csp_nonce
     return nonce
+
+
+def content_security_policy(**changed: str) -> str:
+    """The policy of this answer, a page's own exceptions in it: ``frame_ancestors="*"``."""
+    exceptions = {name.replace("_", "-"): value for name, value in changed.items()}
+    directives = {**CONTENT_SECURITY_POLICY, **exceptions}
+    written = "; ".join(f"{name} {value}" for name, value in directives.items())
+    return written.format(nonce=csp_nonce())
 
 
 def allowed_hosts(settings: Settings) -> list[str] | None:
@@ -74,9 +83,7 @@ def init_app(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault(
-        "Content-Security-Policy", CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
-    )
+    response.headers.setdefault("Content-Security-Policy", content_security_policy())
     if current_app.extensions["settings"].has_secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
     if request.endpoint == "static" and response.status_code in {200, 206, 304}:

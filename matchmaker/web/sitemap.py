@@ -21,6 +21,8 @@ blueprint = Blueprint("sitemap", __name__)
 # What stands still and is for everybody.
 STILL_PAGES = (
     "suggestions.start",
+    "directory.find",
+    "embed.index",
     "pages.help_page",
     "pages.how_matching_works",
     "pages.glossary",

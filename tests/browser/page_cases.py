@@ -113,6 +113,10 @@ PUBLIC = (
     "/help",
     "/how-matching-works",
     "/glossary",
+    "/embed",
+    f"/embed?q={LONG_WORD}&where=Fife",
+    "/embed/find?q=stroke+near+KY12",
+    f"/embed/find?q={LONG_WORD}",
     "/list",
     "/list/print",
     "/lists/name",
@@ -378,6 +382,7 @@ NOT_FOR_THEM = (
 # Answers that are not understood, where an empty one would be taken.
 MISUNDERSTOOD = (
     Case(VISITOR, "/try", has_errors=True),
+    Case(VISITOR, "/embed?where=Narnia", has_errors=True),
     Case(VISITOR, "/find?age=old&within=7", has_errors=True),
     Case(
         "beginner",

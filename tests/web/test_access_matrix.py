@@ -94,6 +94,8 @@ ALLOWED = {
     "freshness.still_right": MEMBERS,
     "directory.as_csv": EVERYBODY,
     "directory.find": EVERYBODY,
+    "embed.frame": EVERYBODY,
+    "embed.index": EVERYBODY,
     "health.healthz": EVERYBODY,
     "health.readyz": EVERYBODY,
     "introduction_answers.ask": EVERYBODY,

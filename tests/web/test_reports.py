@@ -126,3 +126,15 @@ def test_a_hidden_message_cannot_be_reported(app, writing):
     sign_in(client, world.users["owner"], writing)
     address = f"/introductions/messages/{world.values['message_id']}/report"
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/programmes/{programme_id}", "/organisations/{organisation_id}"])
+def test_a_mistake_is_reported_from_the_record_it_stands_in(client, writing, page):
+    with writing():
+        address = page.format(**build_world().values)
+    (link,) = [
+        each
+        for each in Markup(client.get(address).text).all("a")
+        if each.text == "Report a mistake" and each.is_inside("main")
+    ]
+    assert client.get(link.attributes["href"]).text.count(f"The page: {address}") == 1
