@@ -14,6 +14,7 @@ from matchmaker.models import (
     IntroductionQuestion,
     IntroductionState,
     OutboxMail,
+    ProgrammeEdit,
     Proposer,
     Side,
     User,
@@ -129,6 +130,9 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
             "erased_on": (now + timedelta(days=183)).date(),
             "new_email": "mairi.campbell-henderson@very-long-name-of-a-health-board.example.org",
             "message": IntroductionMessage(body=PURPOSE),
+            "edit": ProgrammeEdit(
+                id=7, programme=programme, programme_id=7, decided_by=member, note=PURPOSE
+            ),
             "claim": _claim(),
             "question": IntroductionQuestion(
                 body="How many people come on a usual day?", reply="Twelve or so.\nMore in winter."

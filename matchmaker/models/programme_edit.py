@@ -25,11 +25,12 @@ class EditState(enum.StrEnum):
 
 
 class ProgrammeEdit(Base):
-    """What a programme says after a change, in full (`details`), so that its history can be read.
+    """A change of a programme: `details` holds what it says `before` and `after` it, in full.
 
     The row in `programme` is what is public: the last published change. A waiting change touches
     it only when an owner publishes it. `based_on_version` is the programme's version when the
-    change was begun.
+    change was begun; `before` is None for the change that made the programme public. See
+    `services/programme_history.py`.
     """
 
     __tablename__ = "programme_edit"

@@ -21,8 +21,10 @@ from matchmaker.models import (
     MembershipRole,
     Organisation,
     OutsideContact,
+    PossibleDuplicate,
     Professional,
     Programme,
+    ProgrammeEdit,
     SavedList,
     Side,
     User,
@@ -49,6 +51,9 @@ class Action(enum.StrEnum):
     REVIEW_CLAIM = "review_claim"
     WITHDRAW_CLAIM = "withdraw_claim"
     EDIT_PROGRAMME = "edit_programme"
+    VIEW_EDITS = "view_edits"
+    DECIDE_EDIT = "decide_edit"
+    WITHDRAW_EDIT = "withdraw_edit"
     PROPOSE_TO_PROGRAMME = "propose_to_programme"
     PROPOSE_FOR_PROGRAMME = "propose_for_programme"
     PROPOSE_BETWEEN = "propose_between"
@@ -181,6 +186,25 @@ def _member(actor: Actor, subject: object) -> bool:
     if isinstance(subject, Programme):
         return subject.organisation_id in actor.organisation_ids
     return False
+
+
+def _view_edits(actor: Actor, subject: object) -> bool:
+    return _member(actor, subject.programme if isinstance(subject, ProgrammeEdit) else subject)
+
+
+def _decide_edit(actor: Actor, subject: object) -> bool:
+    programme = subject.programme if isinstance(subject, ProgrammeEdit) else subject
+    return (
+        isinstance(programme, Programme)
+        and programme.organisation_id in actor.owned_organisation_ids
+    )
+
+
+def _withdraw_edit(actor: Actor, subject: object) -> bool:
+    if not isinstance(subject, ProgrammeEdit):
+        return False
+    is_own = subject.author_user_id == actor.user_id and _view_edits(actor, subject)
+    return is_own or _decide_edit(actor, subject)
 
 
 def _propose_for_programme(actor: Actor, subject: object) -> bool:
@@ -346,6 +370,9 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.REVIEW_CLAIM: _review_claim,
         Action.WITHDRAW_CLAIM: _own_claim,
         Action.EDIT_PROGRAMME: _member,
+        Action.VIEW_EDITS: _view_edits,
+        Action.DECIDE_EDIT: _decide_edit,
+        Action.WITHDRAW_EDIT: _withdraw_edit,
         Action.PROPOSE_TO_PROGRAMME: _propose_to_programme,
         Action.PROPOSE_FOR_PROGRAMME: _propose_for_programme,
         Action.PROPOSE_BETWEEN: _propose_between,

@@ -29,8 +29,10 @@ from matchmaker.services.programme_details import (
     ProgrammeDetails,
     add_terms,
     apply,
+    details_of,
     missing_for_publishing,
 )
+from matchmaker.services.programme_history import record_published
 from matchmaker.services.readings import ReadTerm
 
 ALLOWED_MOVES: Mapping[ProgrammeStatus, frozenset[ProgrammeStatus]] = MappingProxyType(
@@ -100,16 +102,27 @@ def edit_programme(
     """
     programme = introductions.lock_programme(programme)
     _check_version(programme, version)
+    before = details_of(programme)
+    put_details(programme, details, now=now)
+    _keep_in_history(programme, before, actor=actor, now=now)
+    audit.record("programme.edited", programme, actor=actor, now=now)
+    db.session.flush()
+    return programme
+
+
+def put_details(programme: Programme, details: ProgrammeDetails, *, now: datetime) -> None:
+    """Put all answers into a locked programme, which also counts as having checked it.
+
+    Raises:
+        FieldError: An answer cannot be taken, or a published programme would lack something.
+    """
     with db.session.no_autoflush:
         apply(programme, details)
         if programme.is_published:
             _check_complete(programme)
     capacity.set_places_per_month(programme, details.places_per_month, now)
     _touch(programme, now)
-    programme.last_checked_at = now
-    audit.record("programme.edited", programme, actor=actor, now=now)
-    db.session.flush()
-    return programme
+    _note_check(programme, now)
 
 
 def confirm_read(
@@ -128,7 +141,9 @@ def confirm_read(
     """
     programme = introductions.lock_programme(programme)
     _check_version(programme, version)
+    before = details_of(programme)
     add_terms(programme, terms)
+    _keep_in_history(programme, before, actor=actor, now=now)
     return _moved(programme, "edited", actor=actor, now=now)
 
 
@@ -144,7 +159,8 @@ def publish(programme: Programme, *, actor: User, now: datetime) -> Programme:
         return programme
     _check_complete(programme)
     programme.published_at = now
-    programme.last_checked_at = now
+    _note_check(programme, now)
+    record_published(programme, None, actor=actor, now=now)
     return _moved(programme, "published", actor=actor, now=now)
 
 
@@ -187,7 +203,7 @@ def close(programme: Programme, *, actor: User | None, now: datetime) -> Program
 def confirm_still_right(programme: Programme, *, actor: User, now: datetime) -> Programme:
     """Write down that somebody has read the page and everything on it is still true."""
     programme = introductions.lock_programme(programme)
-    programme.last_checked_at = now
+    _note_check(programme, now)
     # The index of suggestions follows this, and with it the caution about old pages goes.
     programme.updated_at = now
     audit.record("programme.checked", programme, actor=actor, now=now)
@@ -204,8 +220,10 @@ def set_places(
         FieldError: The figure cannot be taken.
     """
     programme = introductions.lock_programme(programme)
+    before = details_of(programme)
     capacity.set_places_per_month(programme, places, now)
     _touch(programme, now)
+    _keep_in_history(programme, before, actor=actor, now=now)
     audit.record("programme.places_set", programme, actor=actor, now=now, places=places)
     db.session.flush()
     return programme
@@ -261,6 +279,19 @@ def _moved(programme: Programme, event: str, *, actor: User | None, now: datetim
     audit.record(f"programme.{event}", programme, actor=actor, now=now)
     db.session.flush()
     return programme
+
+
+def _keep_in_history(
+    programme: Programme, before: ProgrammeDetails, *, actor: User, now: datetime
+) -> None:
+    """What a draft said before is nobody's business; what was public is."""
+    if programme.is_published:
+        record_published(programme, before, actor=actor, now=now)
+
+
+def _note_check(programme: Programme, now: datetime) -> None:
+    programme.last_checked_at = now
+    programme.freshness_reminders = 0
 
 
 def _touch(programme: Programme, now: datetime) -> None:

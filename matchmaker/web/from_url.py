@@ -19,6 +19,7 @@ from matchmaker.models import (
     OutsideContact,
     Professional,
     Programme,
+    ProgrammeEdit,
     SavedList,
     UserSession,
 )
@@ -28,6 +29,7 @@ from matchmaker.services import (
     introductions,
     organisations,
     outside_contacts,
+    programme_history,
     programmes,
     saved_lists,
 )
@@ -83,6 +85,11 @@ def programme_from_url(programme_id: int) -> Programme | None:
     return programmes.find_programme(programme_id)
 
 
+def edit_from_url(edit_id: int) -> ProgrammeEdit | None:
+    """The change of a programme, decided or not."""
+    return programme_history.find_edit(edit_id)
+
+
 def published_programme_from_url(programme_id: int) -> Programme | None:
     """The programme, unless it is still a draft."""
     programme = programmes.find_programme(programme_id)
@@ -122,11 +129,6 @@ def block_from_url(block_id: int) -> Block | None:
 def session_from_url(session_id: int) -> UserSession | None:
     """The signed-in browser."""
     return db.session.get(UserSession, session_id)
-
-
-def saved_list_from_url(list_id: int) -> SavedList | None:
-    """The list of programmes that somebody keeps in their account."""
-    return saved_lists.find_list(list_id)
 
 
 def saved_list_from_url(list_id: int) -> SavedList | None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from matchmaker.extensions import db
 from matchmaker.models import Membership, MembershipRole, Organisation
-from matchmaker.services import claims, organisations
+from matchmaker.services import claims, organisations, programme_history
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.organisations import AlreadyRegistered
 from matchmaker.services.policy import Action
@@ -68,6 +68,7 @@ def manage(organisation: Organisation) -> ResponseReturnValue:
     return render_template(
         "organisations/manage.html",
         organisation=organisation,
+        changes=programme_history.list_undecided(organisation),
         members=organisations.list_members(organisation),
         own_user_id=current_actor().user_id,
         claims=[

@@ -12,6 +12,7 @@ from matchmaker.models import (
     OutsideContact,
     Professional,
     Programme,
+    ProgrammeEdit,
     Side,
 )
 from matchmaker.services.policy import ANONYMOUS, Action, Actor, Pairing, may
@@ -41,6 +42,38 @@ def test_members_in_either_role_change_what_is_their_organisations(action, subje
 )
 def test_being_a_member_gives_no_right_to_anything_of_another_kind(action, subject):
     assert not may(OWNER, action, subject)
+
+
+THEIRS = ProgrammeEdit(author_user_id=2, programme=OWN[1])
+
+
+@pytest.mark.parametrize(
+    ("action", "allowed"),
+    [
+        (Action.VIEW_EDITS, {OWNER, EDITOR}),
+        (Action.DECIDE_EDIT, {OWNER}),
+        (Action.WITHDRAW_EDIT, {OWNER, EDITOR}),
+    ],
+)
+def test_change_is_seen_by_members_and_decided_by_owners(action, allowed):
+    former = Actor(user_id=2)
+    colleague = Actor(user_id=9, edited_organisation_ids=frozenset({7}))
+    everybody = {OWNER, EDITOR, OUTSIDER, former, ANONYMOUS}
+    assert {each for each in everybody if may(each, action, THEIRS)} == allowed
+    assert may(colleague, action, THEIRS) == (action is Action.VIEW_EDITS)
+    assert not may(OWNER, action, OWN[0]) or action is Action.VIEW_EDITS
+
+
+def test_owners_alone_publish_changes_of_a_programme_at_once():
+    everybody = {OWNER, EDITOR, OUTSIDER, ANONYMOUS}
+    assert {each for each in everybody if may(each, Action.DECIDE_EDIT, OWN[1])} == {OWNER}
+    assert not may(OWNER, Action.WITHDRAW_EDIT, OWN[1])
+
+
+def test_change_whose_author_is_erased_is_not_everybodys():
+    orphan = ProgrammeEdit(author_user_id=None, programme=OWN[1])
+    assert not may(ANONYMOUS, Action.WITHDRAW_EDIT, orphan)
+    assert may(OWNER, Action.WITHDRAW_EDIT, orphan)
 
 
 ANN = Actor(user_id=4, professional_id=5)

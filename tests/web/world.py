@@ -6,7 +6,7 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
@@ -18,6 +18,7 @@ from matchmaker.models import (
     CheckIn,
     Claim,
     DeclineReason,
+    EditState,
     Frequency,
     Introduction,
     IntroductionMessage,
@@ -26,6 +27,8 @@ from matchmaker.models import (
     LinkPurpose,
     OutboxMail,
     OutsideContact,
+    Programme,
+    ProgrammeEdit,
     ProgrammeLocation,
     ProgrammeSchedule,
     Report,
@@ -39,6 +42,8 @@ from matchmaker.models import (
     Waiting,
 )
 from matchmaker.services import links, open_referral, sessions
+from matchmaker.services.programme_details import details_of
+from matchmaker.services.programme_json import to_json
 from tests.factories import (
     FIFE,
     make_introduction,
@@ -146,6 +151,7 @@ def build_world(now: datetime | None = None) -> World:
         closed_at=now,
     )
     db.session.add(question)
+    edit = waiting_edit(programme, users["editor"], now)
     mail = _mail(now)
     report = Report(
         reporter_user_id=users["owner"].id,
@@ -184,6 +190,7 @@ def build_world(now: datetime | None = None) -> World:
             "message_id": introduction.messages[0].id,
             "block_id": block.id,
             "session_id": elsewhere.id,
+            "edit_id": edit.id,
             "mail_id": mail.id,
             "claim_id": claim.id,
             "list_id": kept.id,
@@ -253,6 +260,27 @@ def accepted_introduction(professional, programme, now) -> Introduction:
         )
     ]
     return introduction
+
+
+def waiting_edit(programme: Programme, author: User, now: datetime) -> ProgrammeEdit:
+    """A change of a programme that an owner has not decided about."""
+    db.session.flush()
+    said = details_of(programme)
+    edit = ProgrammeEdit(
+        programme=programme,
+        state=EditState.WAITING,
+        details={
+            "before": to_json(said),
+            "after": to_json(replace(said, cost="£2", description="Tea and talk.")),
+        },
+        based_on_version=programme.version,
+        author=author,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(edit)
+    db.session.flush()
+    return edit
 
 
 def settle(introduction: Introduction, state: IntroductionState, now: datetime) -> None:

@@ -26,6 +26,7 @@ from matchmaker.services.programme_details import (
     WEBSITE_MAX_LENGTH,
     ProgrammeDetails,
 )
+from matchmaker.services.programme_edits import Seen
 from matchmaker.services.programme_times import MOST_TIMES
 from matchmaker.services.programme_venues import MOST_VENUES
 from matchmaker.vocabulary import load_vocabulary
@@ -204,6 +205,9 @@ class ProgrammeForm(Form):
         width=4,
     )
     version = VersionField(default="0")
+    # A change of a published programme that is gone on with; 0 where one is begun.
+    change = VersionField(default="0")
+    change_version = VersionField(default="0")
     save_and_preview = SubmitField(_l("Save and look at the page"))
     save = SubmitField(_l("Save and finish later"), kind="secondary")
 
@@ -213,6 +217,23 @@ class ProgrammeForm(Form):
             SelectChoice(code, term.heading)
             for code, term in load_vocabulary().professions.terms.items()
         ]
+
+    def name_buttons_for_change(self, *, is_published_at_once: bool) -> None:
+        """Say on the button what becomes of a change of a published programme."""
+        self.save_and_preview.label.text = (
+            _("Publish the change") if is_published_at_once else _("Send the change to an owner")
+        )
+
+    def seen(self) -> Seen:
+        """What the form was opened on."""
+        version, change = self.version.number, self.change.number
+        return Seen(version, change, self.change_version.number) if change > 0 else Seen(version)
+
+    def set_seen(self, seen: Seen) -> None:
+        """Let the form be about something else, whatever was sent."""
+        self.version.data = str(seen.version)
+        self.change.data = str(seen.edit_id or 0)
+        self.change_version.data = str(seen.edit_version or 0)
 
     def act_on_entries(self) -> bool:
         """Add or take away a place or a time, if that is the button that was pressed."""

@@ -8,6 +8,6 @@ blueprint = Blueprint("programmes", __name__, url_prefix="/programmes")
 
 
 # Each of these adds its views to the blueprint.
-from matchmaker.web.programmes import record, status, suggestions, times  # noqa: E402
+from matchmaker.web.programmes import edits, record, status, suggestions, times, writing  # noqa: E402
 
-__all__ = ["blueprint", "record", "status", "suggestions", "times"]
+__all__ = ["blueprint", "edits", "record", "status", "suggestions", "times", "writing"]
