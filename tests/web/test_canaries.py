@@ -128,6 +128,20 @@ def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, 
     assert CANARY.findall(caplog.text) == []
 
 
+def test_open_data_hold_no_contact_details(app, writing):
+    with writing():
+        world = build_world()
+    client = everybody(app, world, writing)["owner"]
+    open_data = [each for each in _addresses(app, world.values) if each.startswith("/api/")]
+    full = ("/services?full=true", "/service_at_locations?full=true")
+    for address in (*open_data, *(f"/api/oruk/v3{each}" for each in full)):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert CANARY.findall(answer.get_data(as_text=True)) == [], address
+    assert len(open_data) == 10
+    assert b"Abbey Hall" in answer.data
+
+
 def test_mails_hold_no_contact_details(app, writing):
     with writing() as session:
         world = build_world()
