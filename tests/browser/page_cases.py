@@ -281,6 +281,8 @@ OF_OWNER = (
     "/programmes/{empty_draft_id}/edit",
     "/programmes/{programme_id}/preview",
     "/programmes/{draft_id}/preview",
+    "/programmes/{programme_id}/neighbours",
+    "/programmes/{empty_draft_id}/neighbours",
     "/programmes/{empty_draft_id}/preview",
     "/programmes/{programme_id}/places",
     "/programmes/{full_programme_id}/places",

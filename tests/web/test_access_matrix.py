@@ -132,6 +132,8 @@ ALLOWED = {
     "lists.use": frozenset({"professional"}),
     "memberships.invite": OWNER,
     "memberships.join": EVERYBODY,
+    "memberships.leave": MEMBERS,
+    "neighbours.show": MEMBERS,
     "message_replies.send": EVERYBODY,
     "message_replies.show": EVERYBODY,
     "notifications.choices": SIGNED_IN,
