@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from matchmaker.extensions import db
 from matchmaker.models import (
     AuditEvent,
+    Claim,
     EmailChange,
+    ImportDraft,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
@@ -37,6 +39,11 @@ MESSAGES_KEPT = timedelta(days=365)
 # A report may quote a message, which is kept no longer for having been reported.
 REPORTS_KEPT = timedelta(days=365)
 AUDIT_KEPT = timedelta(days=730)
+# Whether somebody works for an organisation has been decided; what they wrote has done its work.
+WORDS_OF_CLAIMS_KEPT = timedelta(days=90)
+# A file that was taken in may be looked at once more; one that was forgotten is nobody's.
+IMPORTED_FILES_KEPT = timedelta(days=1)
+UNCONFIRMED_FILES_KEPT = timedelta(days=7)
 
 
 def forget_expired(*, now: datetime) -> None:
@@ -44,6 +51,7 @@ def forget_expired(*, now: datetime) -> None:
     _forget_links_and_sessions(now)
     _forget_mail(now)
     _forget_words_of_introductions(now)
+    _forget_claims_and_files(now)
     db.session.execute(delete(Report).where(Report.resolved_at < now - REPORTS_KEPT))
     db.session.execute(delete(AuditEvent).where(AuditEvent.at < now - AUDIT_KEPT))
     throttle.forget(before=now - COUNTS_KEPT)
@@ -84,6 +92,28 @@ def _forget_mail(now: datetime) -> None:
         update(OutboxMail)
         .where(is_over, OutboxMail.created_at < now - MAIL_TEXTS_KEPT, OutboxMail.body != "")
         .values(body="", html="", unsubscribe_url="")
+    )
+
+
+def _forget_claims_and_files(now: datetime) -> None:
+    db.session.execute(
+        update(Claim)
+        .where(
+            Claim.decided_at < now - WORDS_OF_CLAIMS_KEPT,
+            or_(Claim.job != "", Claim.evidence != "", Claim.decision_note != ""),
+        )
+        .values(job="", evidence="", decision_note="")
+    )
+    db.session.execute(
+        delete(ImportDraft).where(
+            or_(
+                ImportDraft.confirmed_at < now - IMPORTED_FILES_KEPT,
+                and_(
+                    ImportDraft.confirmed_at.is_(None),
+                    ImportDraft.created_at < now - UNCONFIRMED_FILES_KEPT,
+                ),
+            )
+        )
     )
 
 

@@ -7,8 +7,11 @@ from sqlalchemy import select, update
 from matchmaker.models import (
     Answer,
     AuditEvent,
+    Claim,
+    ClaimState,
     EmailChange,
     EndReason,
+    ImportDraft,
     IntroductionMessage,
     IntroductionQuestion,
     IntroductionState,
@@ -19,6 +22,7 @@ from matchmaker.models import (
     ReportReason,
     ReportResolution,
     Side,
+    SourceFormat,
     ThrottleCount,
     UserSession,
 )
@@ -27,7 +31,7 @@ from matchmaker.services.introduction_mail import TO_COLLEAGUE
 from matchmaker.services.links import create_link, get_link, use_link
 from matchmaker.services.retention import forget_expired
 from matchmaker.services.sessions import end_all_sessions, start_session
-from tests.factories import NOW, make_introduction, make_user
+from tests.factories import NOW, make_introduction, make_organisation, make_user
 
 DAY = timedelta(days=1)
 
@@ -64,6 +68,55 @@ def test_sessions_are_forgotten_after_ninety_days(session):
     assert len(session.scalars(rows).all()) == 1
     forget_expired(now=NOW + 92 * DAY)
     assert session.scalars(rows).all() == []
+
+
+def test_words_of_a_claim_are_forgotten_ninety_days_after_it_was_decided(session):
+    words = {"job": "Chair", "evidence": "Ring us.", "decision_note": "Sorry."}
+    for state in ClaimState:
+        decided_at = None if state is ClaimState.WAITING else NOW
+        session.add(
+            Claim(
+                organisation=make_organisation(),
+                user=make_user(),
+                state=state,
+                created_at=NOW,
+                decided_at=decided_at,
+                **words,
+            )
+        )
+    session.flush()
+    kept = select(Claim.state).where(
+        Claim.job == "Chair", Claim.evidence == "Ring us.", Claim.decision_note == "Sorry."
+    )
+    forget_expired(now=NOW + 90 * DAY)
+    assert set(session.scalars(kept)) == set(ClaimState)
+    forget_expired(now=NOW + 91 * DAY)
+    assert session.scalars(kept).all() == [ClaimState.WAITING]
+    assert set(session.scalars(select(Claim.job))) == {"", "Chair"}
+
+
+def test_files_are_forgotten_a_day_after_they_were_taken_in_and_a_week_after_nothing(session):
+    for name, confirmed_at in (("taken.csv", NOW), ("forgotten.csv", None)):
+        session.add(
+            ImportDraft(
+                user_id=make_user().id,
+                source_name="A list",
+                format=SourceFormat.CSV,
+                file_name=name,
+                content=b"name",
+                created_at=NOW,
+                confirmed_at=confirmed_at,
+            )
+        )
+    session.flush()
+    names = select(ImportDraft.file_name).order_by(ImportDraft.id)
+    forget_expired(now=NOW + DAY)
+    assert session.scalars(names).all() == ["taken.csv", "forgotten.csv"]
+    forget_expired(now=NOW + 2 * DAY)
+    forget_expired(now=NOW + 7 * DAY)
+    assert session.scalars(names).all() == ["forgotten.csv"]
+    forget_expired(now=NOW + 8 * DAY)
+    assert session.scalars(names).all() == []
 
 
 def test_counts_of_failures_are_forgotten_after_a_day(session):
