@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from matchmaker.services.saved_lists import LONGEST_NAME
 from matchmaker.web.forms.base import Form
@@ -31,7 +31,7 @@ class NewListForm(Form):
 
     name = TextField(
         _l("Name of the new list"),
-        [InputRequired(_l("Enter a name")), NOT_TOO_LONG],
+        [DataRequired(_l("Enter a name")), NOT_TOO_LONG],
         hint=HINT,
         autocomplete="off",
     )

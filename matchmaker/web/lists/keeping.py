@@ -87,12 +87,8 @@ def rename() -> ResponseReturnValue:
     kept = present_list(current_actor())
     form = ListNameForm(data={"name": kept.name})
     if form.validate_on_submit():
-        name, row = clean_name(form.name.data or ""), _row_of(kept)
-        if row is None:
-            device.write(replace(device.read(), name=name))
-        else:
-            saved_lists.rename(row, name, now=now())
-            commit()
+        _rename(kept, form.name.data or "")
+        commit()
         return redirect(url_for(".show"))
     page = render_template("lists/name.html", form=form)
     return page, 422 if form.is_submitted() else 200
@@ -106,11 +102,11 @@ def delete() -> ResponseReturnValue:
     form = DeleteListForm()
     if form.validate_on_submit():
         row = _row_of(kept)
-        if row is None:
-            device.forget()
-        else:
+        if row is not None:
             saved_lists.delete(row)
             commit()
+        elif signed_in_user() is None:
+            device.forget()
         flash(_("The list has been deleted."), "success")
         return redirect(url_for(".show"))
     return render_template("lists/delete.html", form=form, kept=kept)
@@ -122,6 +118,16 @@ def _add(programme: Programme) -> None:
         device.write(device.read().with_programme(programme.id))
     else:
         saved_lists.add(programme, actor=user, now=now())
+
+
+def _rename(kept: ProgrammeList, wanted: str) -> None:
+    user, row, name = signed_in_user(), _row_of(kept), clean_name(wanted)
+    if user is None:
+        device.write(replace(kept, name=name))
+    elif row is None:
+        saved_lists.begin_list(ProgrammeList(name), actor=user, now=now())
+    else:
+        saved_lists.rename(row, name, now=now())
 
 
 def _row_of(kept: ProgrammeList) -> SavedList | None:
