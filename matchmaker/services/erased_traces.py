@@ -39,7 +39,7 @@ from matchmaker.models import (
     User,
     UserSession,
 )
-from matchmaker.services import withheld_mail
+from matchmaker.services import programme_history, withheld_mail
 
 
 def erase_traces_of(user: User, *, now: datetime) -> None:
@@ -48,6 +48,7 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
     _forget_messages(user, now)
     _forget_that_it_was_they(user)
     _forget_contact_of(user)
+    _forget_contact_in_changes(user)
     if user.professional is not None:
         _forget_words_of(user.professional)
         _forget_profile(user.professional, now)
@@ -114,6 +115,14 @@ def _forget_contact_of(user: User) -> None:
         .where(Organisation.email == user.email)
         .values(email="", version=Organisation.version + 1)
     )
+
+
+def _forget_contact_in_changes(user: User) -> None:
+    """A change that would name them as the contact, or did not come to, names nobody."""
+    for edit in programme_history.list_naming(user.email):
+        edit.details = programme_history.without_contact(edit.details)
+        edit.version += 1
+    db.session.flush()
 
 
 def _forget_words_of(professional: Professional) -> None:

@@ -47,6 +47,7 @@ from matchmaker.models import (
     User,
     UserSession,
 )
+from matchmaker.services import programme_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +269,13 @@ PARTS: tuple[Part, ...] = (
             "updated_at": _l("Last changed"),
             "decided_at": _l("Decided"),
         },
+    ),
+    Part(
+        "edits_naming_you",
+        _l("Changes of programmes that name you as their contact"),
+        ProgrammeEdit,
+        lambda person: programme_history.is_naming(person.email),
+        {"programme_id": PROGRAMME, "state": _l("What became of it"), "created_at": WRITTEN},
     ),
     Part(
         "imports",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker.extensions import db
@@ -170,6 +170,28 @@ def list_undecided(organisation: Organisation) -> list[ProgrammeEdit]:
             .order_by(ProgrammeEdit.programme_id)
         )
     )
+
+
+def is_naming(email: str) -> ColumnElement[bool]:
+    """Whether a change names the owner of this address as the contact person."""
+    return or_(
+        *(
+            ProgrammeEdit.details[(side, "contact_email")].as_string() == email
+            for side in (BEFORE, AFTER)
+        )
+    )
+
+
+def list_naming(email: str) -> list[ProgrammeEdit]:
+    """The changes that name the owner of this address as the contact person."""
+    named = select(ProgrammeEdit).where(is_naming(email)).order_by(ProgrammeEdit.id)
+    return list(db.session.scalars(named))
+
+
+def without_contact(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change holds, without a contact person on either side."""
+    sides = {side: details[side] for side in (BEFORE, AFTER) if details[side] is not None}
+    return {**details, **{side: _without_contact(said) for side, said in sides.items()}}
 
 
 def _without_contact(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -229,13 +229,29 @@ def _rows_of_organisation(user: User) -> None:
             ProgrammeEdit(
                 programme=programme,
                 state=EditState.PUBLISHED,
-                details={"name": "Stroke café"},
+                details={"before": None, "after": {"name": "Stroke café"}},
                 based_on_version=1,
                 author_user_id=user.id,
                 decided_by_user_id=user.id,
                 created_at=NOW,
                 updated_at=NOW,
                 decided_at=NOW,
+            ),
+            ProgrammeEdit(
+                programme=programme,
+                state=EditState.WAITING,
+                details={
+                    "before": {"name": "Stroke café"},
+                    "after": {
+                        "name": "Stroke café",
+                        "contact_name": "canary-new-contact-name",
+                        "contact_email": user.email,
+                        "contact_phone": "canary-new-contact-phone",
+                    },
+                },
+                based_on_version=1,
+                created_at=NOW,
+                updated_at=NOW,
             ),
             ImportDraft(
                 user_id=user.id,
