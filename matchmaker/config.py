@@ -7,6 +7,7 @@ that a forgotten variable is an error at start and never a weak site.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -57,7 +58,8 @@ class Settings:
     """Everything the app may be told from outside.
 
     `public_url` is the address people reach the site at; links in mail start with it, because a job
-    that sends mail has no request to read it from.
+    that sends mail has no request to read it from. `import_hosts` are the only websites that lists
+    are read from by their address.
     """
 
     environment: Environment
@@ -68,6 +70,7 @@ class Settings:
     operator: Operator | None = None
     mail: MailSettings = MailSettings()
     trusted_proxies: int = 0
+    import_hosts: frozenset[str] = frozenset({"api.aliss.org"})
 
     @property
     def is_development(self) -> bool:
@@ -102,6 +105,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         operator=_operator(values),
         mail=_mail(values, environment),
         trusted_proxies=_whole_number(values, "TRUSTED_PROXIES", 0),
+        import_hosts=_hosts(values, "IMPORT_HOSTS", Settings.import_hosts),
     )
 
 
@@ -186,6 +190,19 @@ def _mail(values: Mapping[str, str], environment: Environment) -> MailSettings:
         use_starttls=_yes_or_no(values, "SMTP_STARTTLS"),
         sender=values.get("MAIL_SENDER", MailSettings.sender),
     )
+
+
+def _hosts(values: Mapping[str, str], name: str, default: frozenset[str]) -> frozenset[str]:
+    text = values.get(name)
+    if text is None:
+        return default
+    hosts = frozenset(filter(None, (each.strip().casefold() for each in text.split(","))))
+    for host in hosts:
+        if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]*", host):
+            raise ConfigurationError(
+                f"{name}: {host!r} is no name of a website, such as api.aliss.org."
+            )
+    return hosts
 
 
 def _whole_number(values: Mapping[str, str], name: str, default: int) -> int:

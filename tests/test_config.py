@@ -216,3 +216,15 @@ def test_settings_are_read_from_the_process_unless_others_are_given(monkeypatch)
         monkeypatch.setenv(name, value)
     assert load_settings().secret_key == KEY
     assert load_settings({**PRODUCTION, "SECRET_KEY": "x" * 32}).secret_key == "x" * 32
+
+
+def test_lists_are_imported_from_the_websites_that_are_named():
+    settings = load_settings(
+        {"MATCHMAKER_ENV": "development", "IMPORT_HOSTS": " a.example, B.org "}
+    )
+    assert settings.import_hosts == {"a.example", "b.org"}
+
+
+def test_website_that_is_none_is_refused():
+    with pytest.raises(ConfigurationError, match="IMPORT_HOSTS"):
+        load_settings({"MATCHMAKER_ENV": "development", "IMPORT_HOSTS": "https://a.example"})

@@ -8,14 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from matchmaker.cli.matching import WrongInput
 from matchmaker.extensions import db, write_intent
 from matchmaker.models import SourceFormat
 from matchmaker.services.imports.charities import import_charities
+from matchmaker.services.imports.fetching import Fetcher, fetch_feed
 from matchmaker.services.imports.formats import READERS, SOURCES
 from matchmaker.services.imports.loading import load
 from matchmaker.services.imports.outcodes import import_outcodes
@@ -28,6 +31,9 @@ from matchmaker.services.imports.tables import FIELDS, REQUIRED, guess_columns, 
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 Importer = Callable[..., ImportReport]
+
+# All pages of a feed together, in seconds.
+LONGEST_FEED = 3600.0
 
 group = AppGroup("import", help="Load public records. Running it again changes only what changed.")
 
@@ -64,21 +70,27 @@ def _feed_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @group.command("oruk")
-@click.argument("file", type=FILE)
+@click.argument("place", metavar="FILE_OR_URL")
 @_feed_options
 @with_appcontext
-def oruk(file: Path, **described: str) -> None:
-    """Load services from FILE, an Open Referral UK v3 feed in JSON."""
-    _run_feed(SourceFormat.ORUK, file, described)
+def oruk(place: str, **described: str) -> None:
+    """Load services from an Open Referral UK v3 feed in JSON: a FILE, or the URL of its services.
+
+    Only the websites that IMPORT_HOSTS names are read, over HTTPS, page by page until one is empty.
+    """
+    _run_feed(SourceFormat.ORUK, place, described)
 
 
 @group.command("aliss")
-@click.argument("file", type=FILE)
+@click.argument("place", metavar="FILE_OR_URL")
 @_feed_options
 @with_appcontext
-def aliss(file: Path, **described: str) -> None:
-    """Load services from FILE, an answer of the ALISS API in JSON."""
-    _run_feed(SourceFormat.ALISS, file, described)
+def aliss(place: str, **described: str) -> None:
+    """Load services from an answer of the ALISS API in JSON: a FILE, or the URL of its services.
+
+    Only the websites that IMPORT_HOSTS names are read, over HTTPS, page by page until one is empty.
+    """
+    _run_feed(SourceFormat.ALISS, place, described)
 
 
 @group.command("table")
@@ -133,15 +145,32 @@ def _described(source: Source, described: dict[str, str]) -> Source:
     )
 
 
-def _run_feed(source_format: SourceFormat, file: Path, described: dict[str, str]) -> None:
-    source = _described(SOURCES[source_format], described)
+def _run_feed(source_format: SourceFormat, place: str, described: dict[str, str]) -> None:
+    is_address = "://" in place
+    source = SOURCES[source_format]
+    if is_address:
+        source = replace(source, url=place)
+        if not source.attribution:  # two publishers must not share a name
+            source = replace(source, name=urlsplit(place).hostname or place)
+    source = _described(source, described)
     read = READERS[source_format]
 
     def load_feed() -> ImportReport:
-        feed = read(file.read_bytes(), str(file), ON_THE_COMMAND_LINE, known_districts())
+        data = _fetched(place, source_format) if is_address else _file(place).read_bytes()
+        feed = read(data, place, ON_THE_COMMAND_LINE, known_districts())
         return load(feed, source, actor=None, now=datetime.now(UTC))
 
     _run_in_one_transaction(load_feed)
+
+
+def _fetched(url: str, source_format: SourceFormat) -> bytes:
+    fetcher = Fetcher(hosts=current_app.extensions["settings"].import_hosts)
+    return fetch_feed(fetcher, url, source_format, ON_THE_COMMAND_LINE, seconds=LONGEST_FEED)
+
+
+def _file(place: str) -> Path:
+    path: Path = FILE.convert(place, None, click.get_current_context())
+    return path
 
 
 def _run(importer: Importer, file: Path) -> None:

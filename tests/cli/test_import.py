@@ -161,3 +161,16 @@ def test_table_without_a_column_that_is_needed_ends_with_2(app, tmp_path, choice
     result = app.test_cli_runner().invoke(args=["import", "table", str(path), *choices])
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("url", ["https://other.example/services", "http://api.aliss.org/"])
+def test_address_that_is_not_allowed_ends_with_2(app, url):
+    result = app.test_cli_runner().invoke(args=["import", "aliss", url])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{url}: address: " in result.stderr.replace("?page=1", "")
+
+
+@pytest.mark.one_database
+def test_feed_that_is_not_there_ends_with_2(app):
+    assert app.test_cli_runner().invoke(args=["import", "oruk", "nowhere.json"]).exit_code == 2

@@ -37,7 +37,7 @@ class Loading:
     """What holds for every step of one import."""
 
     source: ImportSource
-    code: str
+    code: str | None
     only_for: Organisation | None
     districts: dict[str, str]
     actor: User | None

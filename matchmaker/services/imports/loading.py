@@ -112,7 +112,7 @@ def carry_out(
 ) -> ImportReport:
     """Do what `plan` says; `row` is its source, locked before the plan was made."""
     loading = Loading(
-        row, source.code or source.format.value, only_for, known_districts(), actor, now
+        row, source.code or None, only_for, known_districts(), actor, now
     )
     organisation_ids = _create_organisations(plan, loading)
     programmes = [step for step in plan.programmes if step.outcome is Outcome.CREATED]
