@@ -22,6 +22,7 @@ OPEN = (
 )
 TASKS = ("work", "places", "people", "approaches", "seeking", "engagement", "visibility")
 FILLED_IN = "/?profession=physiotherapist&where=Fife&conditions=stroke&approaches=arts&text=A+choir"
+CHANGES = ("edit_id", "disputed_edit_id", "sent_back_edit_id", "published_edit_id", "first_edit_id")
 WHAT_WE_READ_OF_PROFESSIONAL = (
     "/profile/seeking/what-we-read?term=condition.falls&term=condition.copd"
     "&term=approach.physical-activity"
@@ -72,7 +73,7 @@ def all_cases() -> tuple[Case, ...]:
         *_refused("professional", MISTAKES_OF_PROFESSIONALS),
         *_seen_by("owner", OF_OWNER),
         *_refused("owner", MISTAKES_OF_OWNERS),
-        *_seen_by("editor", ("/home", "/organisations/{organisation_id}/manage")),
+        *_seen_by("editor", OF_EDITOR),
         *_seen_by("outsider", ("/introductions/", "/home")),
         *_seen_by("longwinded", OF_LONGWINDED),
         *_seen_by("lead", OF_LEAD),
@@ -134,6 +135,7 @@ PUBLIC = (
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",
     "/programmes/{full_programme_id}",
+    "/programmes/{placed_programme_id}",
     "/programmes/{unclaimed_programme_id}",
     "/programmes/{long_programme_id}",
     "/programmes/{old_programme_id}",
@@ -181,7 +183,6 @@ OF_NEWCOMER = (
     "/organisations/{own_domain_id}/claim",
 )
 MISTAKES_OF_NEWCOMERS = {
-    "/lists": ("Begin the list", 422),
     "/lists": ("Begin the list", 422),
     "/organisations/new": ("Save", 422),
     "/organisations/{organisation_id}/claim": ("Ask to look after this page", 422),
@@ -269,21 +270,27 @@ OF_OWNER = (
     "/organisations/{organisation_id}/manage",
     "/organisations/{organisation_id}/edit",
     "/organisations/{organisation_id}/invite",
+    "/organisations/{organisation_id}/leave",
+    "/organisations/{organisation_id}/evidence",
     "/programmes/new?organisation={organisation_id}",
     "/programmes/{programme_id}",
     "/programmes/{draft_id}",
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",
-    "/organisations/{organisation_id}/leave",
-    "/organisations/{organisation_id}/evidence",
     "/programmes/{programme_id}/edit",
+    "/programmes/{full_programme_id}/edit",
+    "/programmes/{programme_id}/history",
+    "/programmes/{full_programme_id}/history",
+    "/programmes/{draft_id}/history",
+    *(f"/programmes/changes/{{{each}}}" for each in CHANGES),
+    "/programmes/changes/{edit_id}/send-back",
     "/programmes/{draft_id}/edit",
     "/programmes/{empty_draft_id}/edit",
     "/programmes/{programme_id}/preview",
     "/programmes/{draft_id}/preview",
+    "/programmes/{empty_draft_id}/preview",
     "/programmes/{programme_id}/neighbours",
     "/programmes/{empty_draft_id}/neighbours",
-    "/programmes/{empty_draft_id}/preview",
     "/programmes/{programme_id}/places",
     "/programmes/{full_programme_id}/places",
     "/programmes/{programme_id}/close",
@@ -294,13 +301,20 @@ OF_OWNER = (
     "/introductions/new/{programme_id}/{other_professional_id}",
 )
 MISTAKES_OF_OWNERS = {
+    "/programmes/changes/{edit_id}/send-back": ("Send it back", 422),
+    "/programmes/changes/{disputed_edit_id}": ("Publish the change", 422),
     "/organisations/{organisation_id}/invite": ("Send the invitation", 200),
+    "/organisations/{organisation_id}/leave": ("Leave", 422),
     "/programmes/{programme_id}/suggestions/{other_professional_id}/put-aside": ("Save", 422),
     "/introductions/new/{programme_id}/{other_professional_id}": ("Ask for an introduction", 200),
     "/answer/{answer_asked_by_professional}?say=no": ("Say no", 422),
     "/introductions/{asked_by_professional_id}/colleague": ("Say no and name this programme", 422),
 }
-    "/organisations/{organisation_id}/leave": ("Leave", 422),
+OF_EDITOR = (
+    *("/home", "/organisations/{organisation_id}/manage"),
+    *("/programmes/{programme_id}/edit", "/programmes/{full_programme_id}/edit"),
+    *("/programmes/changes/{edit_id}", "/programmes/changes/{sent_back_edit_id}"),
+)
 OF_LONGWINDED = (
     "/home",
     "/account",
@@ -309,13 +323,15 @@ OF_LONGWINDED = (
     "/introductions/",
     "/introductions/{long_introduction_id}",
     "/organisations/{long_organisation_id}/manage",
+    "/organisations/{long_organisation_id}/leave",
+    "/organisations/{long_organisation_id}/evidence",
     "/organisations/{long_organisation_id}/edit",
     "/programmes/{long_programme_id}",
     "/programmes/{long_programme_id}/edit",
     "/programmes/{long_programme_id}/preview",
+    "/programmes/{long_programme_id}/history",
+    "/programmes/changes/{long_edit_id}",
     "/programmes/{long_programme_id}/suggestions",
-    "/organisations/{long_organisation_id}/leave",
-    "/organisations/{long_organisation_id}/evidence",
     WHAT_WE_READ_OF_PROGRAMME,
 )
 OF_LEAD = (
@@ -397,8 +413,18 @@ MISUNDERSTOOD = (
     Case(
         "owner",
         "/programmes/{programme_id}/edit",
-        "Save and look at the page",
+        "Publish the change",
         (("Youngest age", "old"), ("Oldest age", "500"), ("Which places does it serve?", "Narnia")),
+        status=422,
+        has_errors=True,
+    ),
+    Case("owner", "/programmes/{full_programme_id}/edit", "Add a place"),
+    Case("owner", "/programmes/{full_programme_id}/edit", "Add a time"),
+    Case(
+        "owner",
+        "/programmes/{placed_programme_id}/edit",
+        "Publish the change",
+        (("Postcode", "Narnia"), ("It begins at", "2"), ("It ends at", "soon")),
         status=422,
         has_errors=True,
     ),

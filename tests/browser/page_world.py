@@ -5,7 +5,7 @@ Each function adds rows and returns what they are called in the addresses of `pa
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -18,8 +18,10 @@ from matchmaker.models import (
     Claim,
     DeclineReason,
     DismissalKind,
+    EditState,
     EmailChange,
     EndReason,
+    Frequency,
     Going,
     Introduction,
     IntroductionMessage,
@@ -51,6 +53,8 @@ from matchmaker.services.digest import Digest
 from matchmaker.services.introduction_mail import tell_of_proposal
 from matchmaker.services.mail import send
 from matchmaker.services.notifications import unsubscribe_token
+from matchmaker.services.programme_times import TimeDetails, set_times
+from matchmaker.services.programme_venues import VenueDetails, set_venues
 from tests.factories import (
     EDINBURGH,
     make_introduction,
@@ -60,7 +64,7 @@ from tests.factories import (
     make_programme,
     make_user,
 )
-from tests.web.world import World, build_world
+from tests.web.world import World, build_world, waiting_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +98,7 @@ def build_page_world() -> World:
     values |= dict(_afterwards(world, organisation, now))
     values |= dict(_long_names(world, now))
     values |= dict(_claims(world, organisation, now))
+    values |= dict(_changes(world, organisation, now))
     values |= dict(_links(world, now))
     values |= dict(_mails(world, now))
     values |= dict(_for_administrators(world, now))
@@ -372,6 +377,43 @@ def _claims(world: World, organisation: Organisation, now: datetime) -> Iterator
     db.session.flush()
     yield "owned_claim_id", claim.id
     yield "own_domain_id", own.id
+
+
+def _changes(world: World, organisation: Organisation, now: datetime) -> Iterator[tuple[str, int]]:
+    """Changes of programmes in every state, and a programme with a place and times to change."""
+    editor, owner = world.users["editor"], world.users["owner"]
+    placed = make_programme(organisation=organisation, name="At the town hall", is_free=True)
+    hall = VenueDetails(name="Town hall", address="1 High Street", town="Fife", postcode="KY12 7JA")
+    mondays = TimeDetails(
+        frequency=Frequency.WEEKLY, weekdays=("MO",), opens_at=time(10), note="Not in August"
+    )
+    set_venues(placed, [hall])
+    set_times(placed, [mondays])
+    yield "placed_programme_id", placed.id
+    programmes = {
+        name: make_programme(organisation=organisation, name=f"Changed, {name}")
+        for name in ("disputed", "sent_back", "published", "first")
+    }
+    programmes["long"] = db.session.get(Programme, world.values["long_programme_id"])
+    changes = {name: waiting_edit(each, editor, now) for name, each in programmes.items()}
+    programmes["disputed"].cost = "£5"
+    programmes["disputed"].version += 1
+    long_words = {"cost": LONG_WORD, "description": LONG_TEXT, "name": LONG_WORD}
+    after = {**changes["long"].details["after"], **long_words}
+    changes["long"].details = {**changes["long"].details, "after": after}
+    for name, state in (
+        ("sent_back", EditState.SENT_BACK),
+        ("published", EditState.PUBLISHED),
+        ("first", EditState.PUBLISHED),
+    ):
+        changes[name].state, changes[name].decided_at = state, now
+        changes[name].decided_by = owner
+    changes["sent_back"].note = LONG_TEXT
+    changes["published"].details = {**changes["published"].details, "contact_changed": True}
+    changes["first"].details = {**changes["first"].details, "before": None}
+    db.session.flush()
+    for name, change in changes.items():
+        yield f"{name}_edit_id", change.id
 
 
 def _mails(world: World, now: datetime) -> Iterator[tuple[str, int | str]]:
