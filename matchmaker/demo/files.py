@@ -116,6 +116,16 @@ class ProgrammeRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRecord:
+    """Somebody who asks to look after an organisation, and what they say; nobody has decided."""
+
+    by: str
+    day: int
+    job: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationRecord:
     """An organisation. `claimed` is true, false, or the day on which its owner claimed it."""
 
@@ -130,6 +140,7 @@ class OrganisationRecord:
     owner: str | None = None
     editors: tuple[str, ...] = ()
     claimed: bool | int = True
+    claim: ClaimRecord | None = None
     programmes: tuple[ProgrammeRecord, ...] = ()
 
 
@@ -234,6 +245,8 @@ def _organisation(table: dict[str, Any]) -> dict[str, Any]:
         programme["times"] = [_time(each) for each in programme.get("times", ())]
         _convert(programme, delivery=Delivery)
     _convert(table, kind=OrganisationKind)
+    if "claim" in table:
+        table["claim"] = ClaimRecord(**table["claim"])
     table["programmes"] = tuple(
         ProgrammeRecord(key=key, **programme) for key, programme in programmes.items()
     )

@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import select
 
 from matchmaker.demo.files import (
+    ClaimRecord,
     OrganisationRecord,
     PersonRecord,
     ProfileRecord,
@@ -31,7 +32,15 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.professional import TermField
-from matchmaker.services import accounts, audit, memberships, organisations, places, professionals
+from matchmaker.services import (
+    accounts,
+    audit,
+    claims,
+    memberships,
+    organisations,
+    places,
+    professionals,
+)
 from matchmaker.services import programmes as programme_services
 from matchmaker.services.answers import Answers, understand_terms
 from matchmaker.services.organisations import OrganisationDetails
@@ -84,6 +93,8 @@ class World:
             timeline.add(body.joined, LATER, partial(self._list_unclaimed, body))
             if body.claimed:
                 timeline.add(body.claimed, NOON, partial(self._claim, body))
+        if body.claim is not None:
+            timeline.add(body.claim.day, NOON, partial(self._ask_for, body, body.claim))
         for programme in body.programmes:
             timeline.add(programme.created, LATER, partial(self._set_up, body, programme))
             for days_ago, change in (
@@ -184,6 +195,15 @@ class World:
             lead = self.users[ADMINISTRATOR]
             self._invite(body, body.owner, MembershipRole.OWNER, lead, now)
 
+    def _ask_for(self, body: OrganisationRecord, record: ClaimRecord, now: datetime) -> None:
+        claims.ask(
+            self.organisations[body.key],
+            job=record.job,
+            evidence=record.evidence,
+            actor=self.users[record.by],
+            now=now,
+        )
+
     def _add_editor(self, body: OrganisationRecord, editor: str, now: datetime) -> None:
         owner = self.users[body.owner or ADMINISTRATOR]
         self._invite(body, editor, MembershipRole.EDITOR, owner, now)
@@ -276,6 +296,8 @@ def _first_days(
         for person in (body.owner, *body.editors):
             if person is not None:
                 days[person] = max(days[person], body.joined)
+        if body.claim is not None:
+            days[body.claim.by] = max(days[body.claim.by], body.claim.day + 1)
     for story in stories:
         days[story.professional] = max(days[story.professional], story.day + 1)
     return days

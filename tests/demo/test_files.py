@@ -105,6 +105,10 @@ def test_everybody_named_exists_and_comes_before_what_they_do():
         for person in (body.owner, *body.editors):
             assert person is None or person in PEOPLE
         assert body.claimed is False or body.owner is not None
+        if body.claim is not None:
+            assert body.claim.by in PEOPLE
+            assert body.claimed is False
+            assert body.claim.day <= body.joined
         for programme in body.programmes:
             assert programme.created <= body.joined, programme.key
     for story in read_stories():

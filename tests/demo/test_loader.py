@@ -20,6 +20,8 @@ from matchmaker.models import (
     Answer,
     AuditEvent,
     CheckIn,
+    Claim,
+    ClaimState,
     Introduction,
     IntroductionState,
     Organisation,
@@ -42,9 +44,11 @@ from matchmaker.services import (
 )
 from matchmaker.services.answers import understand
 from matchmaker.services.clock import london_month
+from matchmaker.services.freshness import STALE_AFTER_MONTHS, checked_before
+from matchmaker.services.freshness_reminders import AHEAD
 from matchmaker.services.matching import suggest_for_answers
 from matchmaker.services.passwords import verify_password
-from matchmaker.services.policy import actor_for
+from matchmaker.services.policy import Action, actor_for, may
 from tests.factories import make_outcode
 
 YEAR = timedelta(days=367)
@@ -92,7 +96,7 @@ def row_counts():
 
 
 def test_command_says_what_it_loaded_and_who_can_sign_in(demo):
-    assert "The demo is loaded: 101 people" in demo.output
+    assert "The demo is loaded: 102 people" in demo.output
     assert DEMO_PASSWORD in demo.output
     for each in DEMO_SIGN_INS:
         assert each.email in demo.output
@@ -163,6 +167,17 @@ def test_introductions_are_in_every_state_and_every_kind_of_waiting(in_demo):
         if each.proposed_by is Proposer.LEAD and each.state is IntroductionState.PROPOSED
     ]
     assert set(proposed) == {True, False}
+
+
+def test_somebody_asks_to_look_after_an_organisation_and_a_page_is_due_to_be_checked(in_demo):
+    (claim,) = rows(Claim)
+    assert claim.state is ClaimState.WAITING
+    graham = rows(User, User.name == "Graham Melville")[0]
+    assert may(actor_for(graham), Action.REVIEW_CLAIM, claim)
+    due = checked_before(STALE_AFTER_MONTHS, now=in_demo.now, ahead=AHEAD)
+    stale = checked_before(STALE_AFTER_MONTHS, now=in_demo.now)
+    found = rows(Programme, Programme.last_checked_at < due, Programme.last_checked_at >= stale)
+    assert "Kingdom Carers' Evenings" in {each.name for each in found}
 
 
 def test_programmes_are_full_paused_closed_drafts_unclaimed_and_stale(in_demo):
