@@ -60,9 +60,6 @@ def find_origins(programmes: Collection[Programme]) -> Origins:
     organisations = {programme.organisation for programme in programmes}
     of_programmes: dict[int, set[Source]] = defaultdict(set)
     of_organisations: dict[int, set[Source]] = defaultdict(set)
-    for organisation in organisations:
-        if organisation.source:
-            of_organisations[organisation.id].add(_register(organisation.source))
     found = select(ImportedRecord.programme_id, ImportedRecord.organisation_id, ImportSource).join(
         ImportedRecord.source
     )
@@ -75,6 +72,10 @@ def find_origins(programmes: Collection[Programme]) -> Origins:
             of_programmes[programme_id].add(_source(row))
         if organisation_id is not None:
             of_organisations[organisation_id].add(_source(row))
+    for organisation in organisations:
+        # Brought in before sources were kept by themselves.
+        if organisation.source and organisation.id not in of_organisations:
+            of_organisations[organisation.id].add(_register(organisation.source))
     return Origins(
         {each: _in_order(group) for each, group in of_programmes.items()},
         {each: _in_order(group) for each, group in of_organisations.items()},
@@ -83,16 +84,19 @@ def find_origins(programmes: Collection[Programme]) -> Origins:
 
 def list_sources() -> list[Source]:
     """Every source that something here comes from."""
-    registers = db.session.scalars(select(Organisation.source).distinct())
-    found = {_register(key) for key in registers if key}
+    kept = select(ImportedRecord.organisation_id).where(ImportedRecord.organisation_id.is_not(None))
+    registers = select(Organisation.source).distinct().where(Organisation.id.not_in(kept))
+    found = {_register(key) for key in db.session.scalars(registers) if key}
     return _in_order(found | {_source(row) for row in db.session.scalars(select(ImportSource))})
 
 
 def _source(row: ImportSource) -> Source:
+    said = {"name": row.name, "licence": row.licence}
+    licensed = _("%(name)s. Licensed under %(licence)s.", **said) if row.licence else row.name
     return Source(
         key=row.name,
         name=row.name,
-        attribution=row.attribution or row.name,
+        attribution=row.attribution or licensed,
         licence=row.licence,
         url=row.url,
     )

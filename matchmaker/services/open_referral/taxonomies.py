@@ -119,12 +119,13 @@ def delivery_terms() -> list[Term]:
 
 def source_term(source: Source) -> Term:
     """The tag of a source; its description is the attribution and the licence."""
-    said = (source.attribution, source.licence)
+    is_named = source.licence in source.attribution
+    said = source.attribution if is_named else f"{source.attribution} {source.licence}"
     return Term(
         Taxonomy.SOURCE,
         source.public_id,
         source.name,
-        " ".join(dict.fromkeys(part for part in said if part)),
+        said,
         source.key,
         uri=source.url,
     )

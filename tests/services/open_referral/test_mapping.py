@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from matchmaker.models import Delivery, Frequency, ProgrammeStatus
+from matchmaker.models import Delivery, Frequency, ImportedRecord, ProgrammeStatus
 from matchmaker.services import open_referral
 from matchmaker.services.open_referral.names import find_name, name_of
 from matchmaker.services.open_referral.values import email_address, web_address
@@ -156,6 +156,35 @@ def test_source_of_an_entry_is_named_in_its_own_words(session):
     assert source["description"].startswith("From ALISS, run by the Health and Social Care")
     assert source["description"].endswith("CC BY 4.0")
     assert source["term_uri"] == "https://www.aliss.org/"
+
+
+def test_source_that_asks_for_no_words_is_named_with_its_licence(session):
+    programme = bare_programme()
+    make_imported(programme, attribution="")
+    [source] = open_referral.list_sources()
+    assert source.attribution == "ALISS. Licensed under CC BY 4.0."
+    make_imported(programme, name="Handed over", attribution="", licence="", url="")
+    assert [each.attribution for each in open_referral.list_sources()][1] == "Handed over"
+
+
+def test_organisation_that_is_told_by_its_source_is_not_told_by_its_register_too(session):
+    programme = make_full_programme()
+    organisation = programme.organisation
+    source = make_imported(programme)
+    record = ImportedRecord(
+        source=source,
+        external_id="its own",
+        organisation=organisation,
+        taken={},
+        offered={},
+        first_seen_at=NOW,
+        last_seen_at=NOW,
+    )
+    session.add(record)
+    session.flush()
+    attributes = written(programme)["organization"]["attributes"]
+    assert [each["taxonomy_term"]["name"] for each in attributes] == ["ALISS"]
+    assert [each.name for each in open_referral.list_sources()] == ["ALISS"]
 
 
 def test_area_has_the_address_of_the_statistics_office(session):
