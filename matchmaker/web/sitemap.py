@@ -26,6 +26,7 @@ STILL_PAGES = (
     "pages.help_page",
     "pages.how_matching_works",
     "pages.glossary",
+    "open_data.index",
     "pages.accessibility",
     "pages.privacy",
 )

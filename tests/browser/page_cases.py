@@ -114,6 +114,7 @@ PUBLIC = (
     "/help",
     "/how-matching-works",
     "/glossary",
+    "/open-data",
     "/embed",
     f"/embed?q={LONG_WORD}&where=Fife",
     "/embed/find?q=stroke+near+KY12",
