@@ -79,8 +79,6 @@ BLUEPRINTS = (
     notifications.blueprint,
     reports.blueprint,
     administration.blueprint,
-    imports.blueprint,
-    duplicates.blueprint,
     open_data.blueprint,
     open_referral.blueprint,
     health.blueprint,
