@@ -73,7 +73,7 @@ def test_change_of_an_editor_is_public_once_an_owner_has_published_it(programme,
         mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "edit_waiting")).one()
         (link,) = [line for line in mail.body.splitlines() if "/programmes/changes/" in line]
     owner = phone("olive@example.org", link[link.index("/programmes/") :])
-    expect(main_of(owner)).to_contain_text("Begun by Edda")
+    expect(main_of(owner)).to_contain_text("Written by Edda")
     expect(main_of(owner)).to_contain_text("Every Monday, 10 am to 12 noon")
     assert_fits_narrow_screen(owner)
     press(owner, "Publish the change")
