@@ -15,6 +15,8 @@ from matchmaker.models import (
     Block,
     CheckIn,
     Claim,
+    ImportDraft,
+    ImportedRecord,
     Introduction,
     IntroductionMessage,
     Membership,
@@ -69,6 +71,12 @@ class Action(enum.StrEnum):
     INVITE_ORGANISATION = "invite_organisation"
     ADMINISTER = "administer"
     END_SESSION = "end_session"
+    IMPORT = "import"
+    IMPORT_OWN_PROGRAMMES = "import_own_programmes"
+    FINISH_IMPORT = "finish_import"
+    SEE_CONFLICTS = "see_conflicts"
+    DECIDE_CONFLICT = "decide_conflict"
+    DECIDE_DUPLICATE = "decide_duplicate"
     BLOCK_ORGANISATION = "block_organisation"
     BLOCK_OTHER_SIDE = "block_other_side"
     UNDO_BLOCK = "undo_block"
@@ -268,6 +276,7 @@ def _invite_organisation(actor: Actor, subject: object) -> bool:
     return (
         isinstance(subject, Organisation)
         and not subject.is_claimed
+        and subject.merged_into_id is None
         and _lead_or_administrator(actor, subject)
         and reaches_scope(actor, subject)
     )
@@ -293,6 +302,45 @@ def _review_claim(actor: Actor, subject: object) -> bool:
 
 def _own_claim(actor: Actor, subject: object) -> bool:
     return isinstance(subject, Claim) and subject.user_id == actor.user_id
+
+
+def _finish_import(actor: Actor, subject: object) -> bool:
+    if not isinstance(subject, ImportDraft) or subject.user_id != actor.user_id:
+        return False
+    if subject.organisation_id is None:
+        return _lead_or_administrator(actor, subject)
+    return subject.organisation_id in actor.owned_organisation_ids
+
+
+def _see_conflicts(actor: Actor, subject: object) -> bool:
+    return _lead_or_administrator(actor, subject) or bool(actor.owned_organisation_ids)
+
+
+def _decide_conflict(actor: Actor, subject: object) -> bool:
+    """Its owners decide; where nobody looks after it, an administrator or a lead of its area."""
+    if not isinstance(subject, ImportedRecord):
+        return False
+    programme = subject.programme
+    organisation = subject.organisation if programme is None else programme.organisation
+    if organisation is None or actor.is_administrator:
+        return actor.is_administrator
+    if organisation.is_claimed:
+        return organisation.id in actor.owned_organisation_ids
+    return actor.is_lead and reaches_scope(actor, organisation)
+
+
+def _decide_duplicate(actor: Actor, subject: object) -> bool:
+    """An administrator; or a lead of both areas, unless people look after both already."""
+    if not isinstance(subject, PossibleDuplicate):
+        return False
+    pair = (subject.first, subject.second)
+    if actor.is_administrator:
+        return True
+    return (
+        actor.is_lead
+        and not all(each.is_claimed for each in pair)
+        and all(reaches_scope(actor, each) for each in pair)
+    )
 
 
 def _side_checked_on(actor: Actor, subject: object) -> bool:
@@ -388,6 +436,12 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.INVITE_ORGANISATION: _invite_organisation,
         Action.ADMINISTER: _administrator,
         Action.END_SESSION: _own_session,
+        Action.IMPORT: _lead_or_administrator,
+        Action.IMPORT_OWN_PROGRAMMES: _owner,
+        Action.FINISH_IMPORT: _finish_import,
+        Action.SEE_CONFLICTS: _see_conflicts,
+        Action.DECIDE_CONFLICT: _decide_conflict,
+        Action.DECIDE_DUPLICATE: _decide_duplicate,
         Action.BLOCK_ORGANISATION: _block_organisation,
         Action.BLOCK_OTHER_SIDE: _party,
         Action.UNDO_BLOCK: _own_block,

@@ -44,6 +44,8 @@ def new() -> ResponseReturnValue:
 @access(Action.VIEW_PUBLIC, subject=organisation_from_url)
 def show(organisation: Organisation) -> ResponseReturnValue:
     """The public record of an organisation, with its programmes."""
+    if organisation.merged_into_id is not None:
+        return redirect(url_for(".show", organisation_id=organisation.merged_into_id), 301)
     registration = organisation.registration
     areas = load_vocabulary().areas
     return render_template(

@@ -271,6 +271,8 @@ OF_OWNER = (
     "/organisations/{organisation_id}/manage",
     "/organisations/{organisation_id}/edit",
     "/organisations/{organisation_id}/invite",
+    "/imports/organisations/{organisation_id}",
+    "/imports/conflicts",
     "/organisations/{organisation_id}/leave",
     "/organisations/{organisation_id}/evidence",
     "/programmes/new?organisation={organisation_id}",
@@ -302,6 +304,7 @@ OF_OWNER = (
     "/introductions/new/{programme_id}/{other_professional_id}",
 )
 MISTAKES_OF_OWNERS = {
+    "/imports/organisations/{organisation_id}": ("Continue", 200),
     "/programmes/changes/{edit_id}/send-back": ("Send it back", 422),
     "/programmes/changes/{disputed_edit_id}": ("Publish the change", 422),
     "/organisations/{organisation_id}/invite": ("Send the invitation", 200),
@@ -345,8 +348,19 @@ OF_LEAD = (
     "/lead/programmes/{programme_id}/{other_professional_id}",
     "/lead/organisations/{unclaimed_id}/invite",
     "/claims/{claim_id}",
+    "/imports/",
+    "/imports/new",
+    "/imports/{import_id}",
+    "/imports/{import_id}/columns",
+    "/imports/conflicts",
+    "/imports/conflicts/{record_id}",
+    "/duplicates/",
+    "/duplicates/{pair_id}",
 )
 MISTAKES_OF_LEADS = {
+    "/imports/new": ("Continue", 200),
+    "/imports/conflicts/{record_id}": ("Save", 200),
+    "/duplicates/{pair_id}": ("Put them together", 200),
     "/lead/programmes/{programme_id}/{other_professional_id}": ("Suggest this introduction", 200),
     "/lead/organisations/{unclaimed_id}/invite": ("Send the invitation", 200),
     "/claims/{claim_id}": ("Save", 422),

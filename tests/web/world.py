@@ -20,13 +20,19 @@ from matchmaker.models import (
     DeclineReason,
     EditState,
     Frequency,
+    ImportDraft,
+    ImportedRecord,
+    ImportSource,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
     IntroductionState,
+    Likeness,
     LinkPurpose,
+    Organisation,
     OutboxMail,
     OutsideContact,
+    PossibleDuplicate,
     Programme,
     ProgrammeEdit,
     ProgrammeLocation,
@@ -36,6 +42,7 @@ from matchmaker.models import (
     SavedList,
     SavedListEntry,
     Side,
+    SourceFormat,
     SupersededReason,
     User,
     UserSession,
@@ -171,6 +178,7 @@ def build_world(now: datetime | None = None) -> World:
         entries=[SavedListEntry(programme_id=programme.id)],
     )
     db.session.add(kept)
+    imported = _imports(users["lead"], unclaimed, organisation, now)
     db.session.flush()
     return World(
         users=users,
@@ -182,6 +190,7 @@ def build_world(now: datetime | None = None) -> World:
             "taxonomy_id": open_referral.Taxonomy.CONDITION.public_id,
             "taxonomy_term_id": open_referral.list_terms()[0].public_id,
             "draft_id": draft.id,
+            **{name: row.id for name, row in imported.items()},
             "organisation_id": organisation.id,
             "unclaimed_id": unclaimed.id,
             "introduction_id": introduction.id,
@@ -260,6 +269,36 @@ def accepted_introduction(professional, programme, now) -> Introduction:
         )
     ]
     return introduction
+
+
+def _imports(
+    lead: User, unclaimed: Organisation, organisation: Organisation, now: datetime
+) -> dict[str, ImportDraft | ImportedRecord | PossibleDuplicate]:
+    """A table that a lead handed in, a conflict about an organisation, and two that may be one."""
+    draft = ImportDraft(
+        user_id=lead.id,
+        source_name="A council",
+        format=SourceFormat.CSV,
+        file_name="programmes.csv",
+        content=b"Name,About,Who\nStroke choir,Singing together.,Choirs of Fife\nChoir,,Nobody\n",
+        choices={"columns": {"name": "Name", "description": "About", "organisation": "Who"}},
+        created_at=now,
+    )
+    record = ImportedRecord(
+        source=ImportSource(name="A list", format=SourceFormat.ORUK, created_at=now),
+        external_id="1",
+        organisation=unclaimed,
+        taken={"name": "Its first name"},
+        offered={"name": "Its new name"},
+        has_conflict=True,
+        first_seen_at=now,
+        last_seen_at=now,
+    )
+    first, second = sorted((unclaimed, organisation), key=lambda each: each.id)
+    pair = PossibleDuplicate(first=first, second=second, likeness=Likeness.DOMAIN, found_at=now)
+    rows = {"import_id": draft, "record_id": record, "pair_id": pair}
+    db.session.add_all(rows.values())
+    return rows
 
 
 def waiting_edit(programme: Programme, author: User, now: datetime) -> ProgrammeEdit:

@@ -30,7 +30,11 @@ WHICH = {
 
 def list_organisations(words: str, which: Which, number: int) -> Page[Organisation]:
     """Organisations whose name or registration holds `words`, by name, with their programmes."""
-    query = select(Organisation).where(*WHICH[which]).order_by(Organisation.name, Organisation.id)
+    query = (
+        select(Organisation)
+        .where(Organisation.merged_into_id.is_(None), *WHICH[which])
+        .order_by(Organisation.name, Organisation.id)
+    )
     words = words.strip()
     if words:
         query = query.where(
@@ -46,7 +50,7 @@ def find_organisation(organisation_id: int) -> Organisation | None:
     """One organisation with its members and its programmes, or None."""
     return db.session.scalar(
         select(Organisation)
-        .where(Organisation.id == organisation_id)
+        .where(Organisation.id == organisation_id, Organisation.merged_into_id.is_(None))
         .options(
             selectinload(Organisation.memberships).joinedload(Membership.user),
             _state_of_programmes(),
