@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
-from matchmaker.services.matching import warm_up
+from matchmaker.services import directory, matching
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -60,8 +60,10 @@ class PrivateLogger(Logger):
 
 
 def when_ready(server: Arbiter) -> None:
-    """Fit the matching index before the workers fork; each follows the database from there."""
-    warm_up(cast("Flask", server.app.wsgi()))
+    """Fit the index and read the directory before the workers fork; each follows from there."""
+    app = cast("Flask", server.app.wsgi())
+    matching.warm_up(app)
+    directory.warm_up(app)
 
 
 is_development = os.environ.get("MATCHMAKER_ENV") == "development"

@@ -58,6 +58,7 @@ _ROW = np.dtype(
         ("is_online", np.bool_),
         ("is_free", np.bool_),
         ("takes_nobody", np.bool_),
+        ("is_limited", np.bool_),
         ("checked", np.int32),
         ("area_set", np.int32),
         ("name", "U40"),
@@ -72,7 +73,8 @@ class Catalogue:
 
     Attributes:
         rows: One for each programme. `checked` is in days since 1970, or `NEVER`; `takes_nobody`
-            says that its places a month are none; `area_set` is a place in `area_sets`; `name` is
+            says that its places a month are none, `is_limited` that their number is known;
+            `area_set` is a place in `area_sets`; `name` is
             the beginning of its name, to sort by.
         area_sets: The different sets of areas that programmes serve, as current codes.
         points: Where people come to, of those programmes that say so, by programme.
@@ -266,6 +268,7 @@ def _plain(row: Any) -> tuple[Any, ...]:
         delivery.is_online,
         bool(row.is_free),
         row.places_per_month == 0,
+        row.places_per_month is not None,
         NEVER if checked is None else days_since_epoch(london_date(checked)),
     )
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.extensions import db
-from matchmaker.models import Programme, ProgrammeMonth
+from matchmaker.models import ProgrammeMonth
 from matchmaker.services.clock import london_month
 from matchmaker.services.directory.catalogue import Catalogue, Flags, Places
 from matchmaker.services.matching.index import CHECK_EVERY_SECONDS, View, current_view
@@ -168,16 +168,11 @@ def _ids(snapshot: engine.Snapshot) -> NDArray[np.int64]:
 
 
 def _is_full(session: Session, catalogue: Catalogue, month: str) -> Flags:
-    taken = (
-        select(ProgrammeMonth.programme_id)
-        .join(Programme, Programme.id == ProgrammeMonth.programme_id)
-        .where(
-            ProgrammeMonth.month == month,
-            ProgrammeMonth.taken >= ProgrammeMonth.places,
-            Programme.places_per_month.is_not(None),
-        )
+    taken = select(ProgrammeMonth.programme_id).where(
+        ProgrammeMonth.month == month, ProgrammeMonth.taken >= ProgrammeMonth.places
     )
     places = catalogue.places_of(np.array(session.scalars(taken).all(), dtype=np.int64))
-    is_full: Flags = catalogue.rows["takes_nobody"].copy()
+    is_full = np.zeros(len(catalogue), dtype=np.bool_)
     is_full[places[places >= 0]] = True
-    return is_full
+    full: Flags = (is_full & catalogue.rows["is_limited"]) | catalogue.rows["takes_nobody"]
+    return full

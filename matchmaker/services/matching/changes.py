@@ -6,9 +6,11 @@ that any process can find what is different now with two small queries.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -46,18 +48,32 @@ class Source(Generic[Profile]):
 
     def all_stamps(self, session: Session) -> Stamps:
         """The stamps of every row."""
-        rows = sorted(_read(session, self.stamps))
+        return self._stamps(session, self.stamps)
+
+    def stamps_since(self, session: Session, moment: datetime) -> Stamps:
+        """The stamps of the rows that changed at `moment` or later."""
+        return self._stamps(session, self._since(moment))
+
+    def counts_since(self, session: Session, moment: datetime) -> dict[Moments, int]:
+        """How many rows that changed at `moment` or later share the same moments.
+
+        After an import that is a single line, however many rows it wrote.
+        """
+        _id, *moments = self._since(moment).subquery().c
+        counts = select(func.count(), *moments).group_by(*moments)
+        return {tuple(moments): number for number, *moments in _read(session, counts)}
+
+    def _since(self, moment: datetime) -> Select[*tuple[Any, ...]]:
+        return self.stamps.where(or_(*(each >= moment for each in self.moments)))
+
+    def _stamps(self, session: Session, statement: Select[*tuple[Any, ...]]) -> Stamps:
+        rows = sorted(_read(session, statement))
         return Stamps(
             np.array([row[0] for row in rows], dtype=np.int64),
             np.array([row[1:] for row in rows], dtype=np.int64).reshape(
                 len(rows), len(self.moments)
             ),
         )
-
-    def stamps_since(self, session: Session, moment: datetime) -> dict[int, Moments]:
-        """The stamps of the rows that changed at `moment` or later."""
-        late = self.stamps.where(or_(*(each >= moment for each in self.moments)))
-        return {row[0]: row[1:] for row in _read(session, late)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,22 @@ class Stamps:
         if place == len(self.ids) or self.ids[place] != row_id:
             return None
         return tuple(self.moments[place].tolist())
+
+    def counts_since(self, moment: datetime) -> Counter[Moments]:
+        """How many rows that changed at `moment` or later share the same moments."""
+        late = (self.moments >= (moment - _EPOCH) // _MICROSECOND).any(axis=1)
+        found, counts = np.unique(self.moments[late], axis=0, return_counts=True)
+        return Counter(dict(zip(map(tuple, found.tolist()), counts.tolist(), strict=True)))
+
+    def unlike(self, other: Stamps) -> dict[int, Moments]:
+        """Those of our rows that the other does not have, or has with other moments."""
+        if not len(self):
+            return {}
+        known = np.isin(self.ids, other.ids, assume_unique=True)
+        places = np.searchsorted(other.ids, self.ids[known])
+        known[known] = (other.moments[places] == self.moments[known]).all(axis=1)
+        moments = map(tuple, self.moments[~known].tolist())
+        return dict(zip(self.ids[~known].tolist(), moments, strict=True))
 
     def different_from(self, other: Stamps) -> set[int]:
         """The ids of rows that only one of the two has, or that have other moments."""
@@ -129,13 +161,22 @@ class Followed(Generic[Profile]):
         """How many rows there are, those that are never suggested included."""
         return len(self.seen) + sum(self.seen.get(each) is None for each in self.recent)
 
+    @cached_property
+    def newest(self) -> datetime | None:
+        """The last change that was seen; None where there is no row."""
+        return max(filter(None, (self.seen.newest, _newest(self.recent))), default=None)
+
     def check(self, session: Session, source: Source[Profile]) -> Difference:
         """What is different in the database now."""
-        late = {}
-        newest = max(filter(None, (self.seen.newest, _newest(self.recent))), default=None)
-        if newest is not None:
+        late: dict[int, Moments] = {}
+        if self.newest is not None:
             # A moment written by a clock that is ahead must not hide what is written after it.
-            late = source.stamps_since(session, min(newest, datetime.now(UTC)) - LATE_COMMIT)
+            since = min(self.newest, datetime.now(UTC)) - LATE_COMMIT
+            if source.counts_since(session, since) != self._counts_since(since):
+                stamps = source.stamps_since(session, since)
+                again = {each: stamps.get(each) for each in self.recent}
+                late = {each: moments for each, moments in again.items() if moments}
+                late |= stamps.unlike(self.seen)
         now = Followed[Profile](self.seen, {**self.recent, **late})
         # Rows that were deleted, or written with an old moment, show in the number of rows only.
         if len(now) != session.scalar(source.count):
@@ -165,6 +206,30 @@ class Followed(Generic[Profile]):
         loaded = {profile.id: profile for profile in source.load(session, difference.ids)}
         fresh = {str(each): loaded.get(str(each)) for each in difference.ids}
         return Followed(difference.seen, difference.recent, {**self.changed, **fresh})
+
+    def _counts_since(self, moment: datetime) -> Mapping[Moments, int]:
+        """How many of the rows as last seen share the same moments, at `moment` or later."""
+        kept = self._kept_counts
+        if moment not in kept:
+            kept.clear()
+            kept[moment] = self._count_since(moment)
+        return kept[moment]
+
+    def _count_since(self, moment: datetime) -> Mapping[Moments, int]:
+        since = (moment - _EPOCH) // _MICROSECOND
+        counts = self.seen.counts_since(moment)
+        for row_id, moments in self.recent.items():
+            before = self.seen.get(row_id)
+            if before is not None and max(before) >= since:
+                counts[before] -= 1
+            if max(moments) >= since:
+                counts[moments] += 1
+        return +counts
+
+    @cached_property
+    def _kept_counts(self) -> dict[datetime, Mapping[Moments, int]]:
+        """The last answer of `_counts_since`, which is asked for the same moment each second."""
+        return {}
 
     def _moments(self, row_id: int) -> Moments | None:
         return self.recent.get(row_id) or self.seen.get(row_id)

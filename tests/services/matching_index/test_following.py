@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from matchmaker.models import ProgrammeStatus
 from matchmaker.services import matching
 from matchmaker.services.matching import snapshots
-from matchmaker.services.matching.changes import PROGRAMMES
+from matchmaker.services.matching.changes import PROGRAMMES, Source
 from matchmaker.services.matching.profiles import profile_of_professional, profile_of_programme
 from tests.factories import NOW, make_organisation, make_professional, make_programme
 from tests.services.matching_index.processes import (
@@ -167,6 +167,38 @@ def test_change_that_was_committed_late_is_noticed(session, saved, keeper, build
     names(professional)
     assert followed(keeper) == {"Committed late", late.name}
     assert keeper.view() is keeper.view()
+
+
+def test_rows_that_share_the_newest_moment_are_not_read_each_time(
+    session, saved, keeper, builds, monkeypatch
+):
+    professional, groups = make_professional(), make_groups(5)
+    for each in groups:
+        each.updated_at = LATER
+    saved()
+    names(professional)
+    read = []
+    stamps_since = Source.stamps_since
+
+    def noted(source, *args):
+        read.append(source)
+        return stamps_since(source, *args)
+
+    monkeypatch.setattr(Source, "stamps_since", noted)
+    names(professional)
+    assert read == []
+    groups[2].name = "Changed"
+    groups[2].updated_at = LATER - timedelta(seconds=1)
+    saved()
+    names(professional)
+    assert read == [PROGRAMMES]
+    assert followed(keeper) == {"Changed"}
+    names(professional)
+    assert read == [PROGRAMMES]
+    groups[2].updated_at = LATER
+    saved()
+    assert "Changed" in names(professional)
+    assert builds.count == 1
 
 
 def test_clock_that_was_ahead_hides_no_later_change(session, saved, keeper, builds):
