@@ -10,6 +10,7 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     AuditEvent,
     Claim,
+    EditState,
     EmailChange,
     ImportDraft,
     Introduction,
@@ -18,6 +19,7 @@ from matchmaker.models import (
     LinkPurpose,
     LinkToken,
     OutboxMail,
+    ProgrammeEdit,
     Report,
     UserSession,
 )
@@ -44,6 +46,9 @@ WORDS_OF_CLAIMS_KEPT = timedelta(days=90)
 # A file that was taken in may be looked at once more; one that was forgotten is nobody's.
 IMPORTED_FILES_KEPT = timedelta(days=1)
 UNCONFIRMED_FILES_KEPT = timedelta(days=7)
+# What was not published can be gone on with for a while; who changed what is kept like the audit.
+UNPUBLISHED_CHANGES_KEPT = timedelta(days=90)
+CHANGES_KEPT = AUDIT_KEPT
 
 
 def forget_expired(*, now: datetime) -> None:
@@ -52,6 +57,7 @@ def forget_expired(*, now: datetime) -> None:
     _forget_mail(now)
     _forget_words_of_introductions(now)
     _forget_claims_and_files(now)
+    _forget_changes(now)
     db.session.execute(delete(Report).where(Report.resolved_at < now - REPORTS_KEPT))
     db.session.execute(delete(AuditEvent).where(AuditEvent.at < now - AUDIT_KEPT))
     throttle.forget(before=now - COUNTS_KEPT)
@@ -115,6 +121,17 @@ def _forget_claims_and_files(now: datetime) -> None:
             )
         )
     )
+
+
+def _forget_changes(now: datetime) -> None:
+    """Decided changes of programmes; what is published stays in the programme's own row."""
+    for state, kept in (
+        (EditState.PUBLISHED, CHANGES_KEPT),
+        (EditState.SENT_BACK, UNPUBLISHED_CHANGES_KEPT),
+        (EditState.DISCARDED, UNPUBLISHED_CHANGES_KEPT),
+    ):
+        is_old = (ProgrammeEdit.state == state, ProgrammeEdit.decided_at < now - kept)
+        db.session.execute(delete(ProgrammeEdit).where(*is_old))
 
 
 def _forget_words_of_introductions(now: datetime) -> None:

@@ -75,7 +75,7 @@ def test_published_and_changed_programmes_show_in_every_process_within_a_second(
     assert ["Stroke choir" in page for page in seen] == [True] * N_ANSWERS
     press(own_page, "Change the programme")
     own_page.get_by_label("Name of the programme").fill("Stroke kitchen")
-    press(own_page, "Save and look at the page")
+    press(own_page, "Publish the change")
     time.sleep(SECONDS)
     seen = answers(live_server)
     assert ["Stroke kitchen" in page for page in seen] == [True] * N_ANSWERS

@@ -9,6 +9,7 @@ from matchmaker.models import (
     AuditEvent,
     Claim,
     ClaimState,
+    EditState,
     EmailChange,
     EndReason,
     ImportDraft,
@@ -18,6 +19,7 @@ from matchmaker.models import (
     LinkPurpose,
     LinkToken,
     OutboxMail,
+    ProgrammeEdit,
     Report,
     ReportReason,
     ReportResolution,
@@ -31,7 +33,14 @@ from matchmaker.services.introduction_mail import TO_COLLEAGUE
 from matchmaker.services.links import create_link, get_link, use_link
 from matchmaker.services.retention import forget_expired
 from matchmaker.services.sessions import end_all_sessions, start_session
-from tests.factories import NOW, make_introduction, make_organisation, make_user
+from tests.factories import (
+    NOW,
+    make_introduction,
+    make_organisation,
+    make_programme,
+    make_user,
+)
+from tests.web.world import waiting_edit
 
 DAY = timedelta(days=1)
 
@@ -251,3 +260,22 @@ def test_an_address_somebody_wanted_to_have_goes_with_the_links(session):
     assert session.scalars(addresses).all() == ["new@example.org"]
     forget_expired(now=NOW + 18 * DAY)
     assert session.scalars(addresses).all() == []
+
+
+def test_changes_that_were_not_published_go_after_ninety_days_and_others_with_the_audit(session):
+    programme, user = make_programme(), make_user()
+    decided = (EditState.PUBLISHED, EditState.SENT_BACK, EditState.DISCARDED)
+    for state in decided:
+        edit = waiting_edit(programme, user, NOW)
+        edit.state, edit.decided_at = state, NOW
+        session.flush()
+    waiting_edit(programme, user, NOW)
+
+    def kept(days):
+        forget_expired(now=NOW + days * DAY)
+        return set(session.scalars(select(ProgrammeEdit.state)))
+
+    assert kept(90) == {EditState.WAITING, *decided}
+    assert kept(91) == {EditState.WAITING, EditState.PUBLISHED}
+    assert kept(730) == {EditState.WAITING, EditState.PUBLISHED}
+    assert kept(731) == {EditState.WAITING}
