@@ -7,20 +7,25 @@ import pytest
 from matchmaker.models import (
     CheckIn,
     Claim,
+    ImportDraft,
+    ImportedRecord,
     Introduction,
     Organisation,
     OutsideContact,
+    PossibleDuplicate,
     Professional,
     Programme,
     ProgrammeEdit,
     Side,
 )
 from matchmaker.services.policy import ANONYMOUS, Action, Actor, Pairing, may
-from tests.factories import NOW
+from tests.factories import EDINBURGH, FIFE, NOW
 
 OWNER = Actor(user_id=1, owned_organisation_ids=frozenset({7}))
 EDITOR = Actor(user_id=2, edited_organisation_ids=frozenset({7}))
 OUTSIDER = Actor(user_id=3, owned_organisation_ids=frozenset({8}))
+LEAD = Actor(user_id=4, lead_area_codes=frozenset({FIFE}))
+ADMINISTRATOR = Actor(user_id=5, is_administrator=True)
 EDITING = (Action.EDIT_ORGANISATION, Action.EDIT_PROGRAMME)
 OWN = (Organisation(id=7), Programme(id=1, organisation_id=7))
 
@@ -142,3 +147,66 @@ def test_anybody_with_an_account_asks_for_an_organisation_they_do_not_belong_to(
     gone = Organisation(id=9, merged_into_id=7)
     for nothing in (gone, OWN[1], None):
         assert not any(may(each, Action.CLAIM_ORGANISATION, nothing) for each in EVERYBODY)
+
+
+def of_organisation(**values):
+    return ImportedRecord(organisation=Organisation(id=7, area_code=FIFE, **values))
+
+
+def test_imports_are_for_leads_and_administrators_and_each_file_for_whoever_handed_it_in():
+    assert may(LEAD, Action.IMPORT)
+    assert may(ADMINISTRATOR, Action.IMPORT)
+    assert not may(OWNER, Action.IMPORT)
+    draft = ImportDraft(user_id=LEAD.user_id)
+    assert may(LEAD, Action.FINISH_IMPORT, draft)
+    assert not may(ADMINISTRATOR, Action.FINISH_IMPORT, draft)
+    assert not may(LEAD, Action.FINISH_IMPORT)
+    # Somebody who was a lead when they handed it in.
+    assert not may(OWNER, Action.FINISH_IMPORT, ImportDraft(user_id=OWNER.user_id))
+
+
+def test_owners_finish_imports_of_their_own_organisation_only():
+    own = ImportDraft(user_id=OWNER.user_id, organisation_id=7)
+    assert may(OWNER, Action.FINISH_IMPORT, own)
+    other = ImportDraft(user_id=OUTSIDER.user_id, organisation_id=7)
+    assert not may(OUTSIDER, Action.FINISH_IMPORT, other)
+    assert may(OWNER, Action.IMPORT_OWN_PROGRAMMES, OWN[0])
+    assert not may(EDITOR, Action.IMPORT_OWN_PROGRAMMES, OWN[0])
+
+
+def test_conflicts_are_for_owners_or_for_leads_where_nobody_looks_after_it():
+    claimed, unclaimed = of_organisation(claimed_at=NOW), of_organisation()
+    of_programme = ImportedRecord(programme=Programme(organisation=claimed.organisation))
+    for record in (claimed, of_programme):
+        assert may(OWNER, Action.DECIDE_CONFLICT, record)
+        assert may(ADMINISTRATOR, Action.DECIDE_CONFLICT, record)
+        assert not may(LEAD, Action.DECIDE_CONFLICT, record)
+        assert not may(OUTSIDER, Action.DECIDE_CONFLICT, record)
+    assert may(LEAD, Action.DECIDE_CONFLICT, unclaimed)
+    assert not may(OUTSIDER, Action.DECIDE_CONFLICT, unclaimed)
+    assert not may(LEAD, Action.DECIDE_CONFLICT, ImportedRecord())
+    assert not may(LEAD, Action.DECIDE_CONFLICT)
+    assert may(LEAD, Action.SEE_CONFLICTS)
+    assert may(OWNER, Action.SEE_CONFLICTS)
+    assert not may(EDITOR, Action.SEE_CONFLICTS)
+
+
+def test_duplicates_are_for_administrators_and_for_leads_of_both_areas():
+    def pair(first, second):
+        return PossibleDuplicate(first=Organisation(**first), second=Organisation(**second))
+
+    near = pair({"area_code": FIFE, "claimed_at": NOW}, {"area_code": None})
+    far = pair({"area_code": FIFE}, {"area_code": EDINBURGH})
+    busy = pair({"area_code": FIFE, "claimed_at": NOW}, {"area_code": FIFE, "claimed_at": NOW})
+    assert may(LEAD, Action.DECIDE_DUPLICATE, near)
+    for other in (far, busy, None):
+        assert not may(LEAD, Action.DECIDE_DUPLICATE, other)
+    for each in (near, far, busy):
+        assert may(ADMINISTRATOR, Action.DECIDE_DUPLICATE, each)
+        assert not may(OWNER, Action.DECIDE_DUPLICATE, each)
+
+
+def test_nobody_is_invited_to_an_organisation_that_is_another_one_now():
+    assert may(LEAD, Action.INVITE_ORGANISATION, Organisation(id=8, area_code=FIFE))
+    gone = Organisation(id=8, area_code=FIFE, merged_into_id=7)
+    assert not may(LEAD, Action.INVITE_ORGANISATION, gone)

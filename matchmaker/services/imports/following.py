@@ -30,6 +30,7 @@ from matchmaker.services.imports.values import (
     put_into_programme,
 )
 from matchmaker.services.introductions import list_open_proposals, lock_programme
+from matchmaker.services.programme_history import keeping_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +99,18 @@ def _follow_with_organisation(step: Step, organisation: Organisation, loading: L
 
 def _follow_with_programme(step: Step, programme: Programme, loading: Loading) -> None:
     lock_programme(programme)
-    for change in step.changes:
-        if programme_value(programme, change.field) != change.ours:
-            continue  # edited here a moment ago
-        take_value(
-            programme,
-            change.field,
-            change.theirs,
-            districts=loading.districts,
-            actor=loading.actor,
-            now=loading.now,
-        )
+    with keeping_history(programme, actor=loading.actor, now=loading.now):
+        for change in step.changes:
+            if programme_value(programme, change.field) != change.ours:
+                continue  # edited here a moment ago
+            take_value(
+                programme,
+                change.field,
+                change.theirs,
+                districts=loading.districts,
+                actor=loading.actor,
+                now=loading.now,
+            )
     if isinstance(step.record, ProgrammeRecord) and is_later_check(step.record, programme):
         programme.last_checked_at = checked_at(step.record)
         programme.freshness_reminders = 0
