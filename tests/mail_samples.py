@@ -23,8 +23,8 @@ from matchmaker.models import (
 from matchmaker.models.introduction import Answer
 from matchmaker.services import mail, matching
 from matchmaker.services.digest import Digest, NewPeople, Turn
-from matchmaker.services.limited_view import limited_view
 from matchmaker.services.freshness_reminders import Due
+from matchmaker.services.limited_view import limited_view
 from matchmaker.services.other_suggestions import OtherSuggestion
 from tests.factories import (
     make_introduction,
@@ -75,11 +75,11 @@ def write_every_mail(*, now: datetime | None = None) -> dict[str, OutboxMail]:
 
 def _samples(kind: str, now: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     """What to send `kind` with, in each way it reads."""
-    if kind == "digest":
     if kind == "freshness":
         for number in (1, 2):
             yield f"freshness-{number}", {"to": make_user(name="Mairi"), **_due(number, now)}
         return
+    if kind == "digest":
         yield "digest", {"to": make_user(name="Mairi Campbell"), **_digest(now)}
         return
     for number, state in enumerate(STATES.get(kind, [{}])):
@@ -146,10 +146,6 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
     return values
 
 
-def _claim() -> Claim:
-    """A request by somebody whose address says nothing, with what was decided."""
-    return Claim(
-        id=1,
 def _due(number: int, now: datetime) -> dict[str, Any]:
     """Pages to check: one that is due soon, or several of which one is old, and more."""
     due = [
@@ -167,6 +163,10 @@ def _due(number: int, now: datetime) -> dict[str, Any]:
     return {"due": due, "n_more": 0 if number == 1 else 3}
 
 
+def _claim() -> Claim:
+    """A request by somebody whose address says nothing, with what was decided."""
+    return Claim(
+        id=1,
         by_domain=False,
         job="Volunteer co-ordinator on Tuesdays and Thursdays",
         decision_note="We rang the office, and they know you.\nWelcome.",
