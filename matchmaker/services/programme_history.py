@@ -6,7 +6,8 @@ changed. A change that is still to be decided holds everything, so that it can b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -109,6 +110,22 @@ def record_published(
     )
     db.session.add(edit)
     return edit
+
+
+@contextmanager
+def keeping_history(
+    row: Organisation | Programme, *, actor: User | None, now: datetime
+) -> Iterator[None]:
+    """Write down what is changed of a published programme inside, for whoever looks after it.
+
+    An organisation has no such history, and nobody reads that of an unclaimed one's programmes.
+    """
+    if not isinstance(row, Programme) or not row.is_published or not row.organisation.is_claimed:
+        yield
+        return
+    before = details_of(row)
+    yield
+    record_published(row, before, actor=actor, now=now)
 
 
 def published_details(before: ProgrammeDetails | None, after: ProgrammeDetails) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from matchmaker.services.programme_history import (
     find_edit,
     find_undecided,
     has_new_contact,
+    keeping_history,
     list_history,
     list_undecided,
     merge,
@@ -338,6 +339,18 @@ def test_first_publishing_leaves_a_row_and_a_draft_none(session, owner):
     (row,) = list_history(draft)
     assert details_before(row) is None
     assert details_after(row).cost == "£1"
+
+
+def test_change_that_comes_from_elsewhere_is_in_the_history_of_whoever_looks_after_it(
+    programme, owner
+):
+    unclaimed = make_programme(organisation=make_organisation(claimed_at=None))
+    for row in (programme, unclaimed, programme.organisation):
+        with keeping_history(row, actor=None, now=LATER):
+            row.description = "As its source says."
+    (edit,) = list_history(programme)
+    assert (edit.author, details_after(edit).description) == (None, "As its source says.")
+    assert list_history(unclaimed) == []
 
 
 def test_what_was_read_is_added_to_the_change_and_not_to_the_page(programme, editor, owner):

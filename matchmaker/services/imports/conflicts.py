@@ -28,6 +28,7 @@ from matchmaker.services.imports.values import organisation_value, programme_val
 from matchmaker.services.introductions import lock_programme
 from matchmaker.services.organisations import lock_organisation
 from matchmaker.services.policy import Action, Actor, may
+from matchmaker.services.programme_history import keeping_history
 
 MOST_SHOWN = 200
 
@@ -121,12 +122,13 @@ def decide(
         )
     districts = known_districts()
     is_changed = False
-    for each in fields:
-        if choices[each.field] is Keep.THEIRS:
-            take_value(row, each.field, each.theirs, districts=districts, actor=actor, now=now)
-            is_changed = True
-        # Either way the source's value is dealt with; its next one is new.
-        record.taken = {**record.taken, each.field: each.theirs}
+    with keeping_history(row, actor=actor, now=now):
+        for each in fields:
+            if choices[each.field] is Keep.THEIRS:
+                take_value(row, each.field, each.theirs, districts=districts, actor=actor, now=now)
+                is_changed = True
+            # Either way the source's value is dealt with; its next one is new.
+            record.taken = {**record.taken, each.field: each.theirs}
     record.has_conflict = False
     if is_changed:
         row.updated_at = now
