@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from matchmaker.models import (
     ProgrammeTerm,
     User,
 )
+from matchmaker.models.public_ids import new_public_id
 from matchmaker.services import duplicates
 from matchmaker.services.imports.following import Loading, follow_source
 from matchmaker.services.imports.parts import area_of, known_districts
@@ -39,10 +41,13 @@ from matchmaker.services.imports.planning import (
 from matchmaker.services.imports.records import Feed, ProgrammeRecord
 from matchmaker.services.imports.report import ImportReport
 from matchmaker.services.imports.values import (
+    ORGANISATION_FIELDS,
     Values,
     schedule_columns,
     terms_of,
 )
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def load(
@@ -111,9 +116,7 @@ def carry_out(
     only_for: Organisation | None = None,
 ) -> ImportReport:
     """Do what `plan` says; `row` is its source, locked before the plan was made."""
-    loading = Loading(
-        row, source.code or None, only_for, known_districts(), actor, now
-    )
+    loading = Loading(row, source.code or None, only_for, known_districts(), actor, now)
     organisation_ids = _create_organisations(plan, loading)
     programmes = [step for step in plan.programmes if step.outcome is Outcome.CREATED]
     for start in range(0, len(programmes), AT_ONCE):
@@ -156,7 +159,10 @@ def _create_organisations(plan: Plan, loading: Loading) -> dict[str, int]:
         some = new[start : start + AT_ONCE]
         made = db.session.scalars(
             insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True),
-            [_organisation_columns(step, loading) for step in some],
+            [
+                {"public_id": public_id, **_organisation_columns(step, loading)}
+                for step, public_id in zip(some, _public_ids(some, Organisation), strict=True)
+            ],
         ).all()
         ids |= {step.record.external_id: row_id for step, row_id in zip(some, made, strict=True)}
         _note_records(some, made, "organisation_id", loading)
@@ -164,8 +170,24 @@ def _create_organisations(plan: Plan, loading: Loading) -> dict[str, int]:
     return ids
 
 
+def _public_ids(steps: Sequence[Step], table: type[Organisation | Programme]) -> list[str]:
+    """The name that open data has for each already, so that it stays the same there, or a new one.
+
+    An id that is no UUID, or that something here has, is not taken over.
+    """
+    wanted = [step.record.external_id.casefold() for step in steps]
+    taken = set(db.session.scalars(select(table.public_id).where(table.public_id.in_(wanted))))
+    found = []
+    for name in wanted:
+        is_free = _UUID.fullmatch(name) is not None and name not in taken
+        found.append(name if is_free else new_public_id())
+        taken.add(name)
+    return found
+
+
 def _organisation_columns(step: Step, loading: Loading) -> Values:
     return {
+        **dict.fromkeys(ORGANISATION_FIELDS, ""),
         "registration": None,
         **step.offered,
         "area_code": area_of(step.offered.get("postcode") or "", loading.districts),
@@ -180,7 +202,10 @@ def _create_programmes(
 ) -> None:
     made = db.session.scalars(
         insert(Programme).returning(Programme.id, sort_by_parameter_order=True),
-        [_programme_columns(step, organisation_ids, loading) for step in steps],
+        [
+            {"public_id": public_id, **_programme_columns(step, organisation_ids, loading)}
+            for step, public_id in zip(steps, _public_ids(steps, Programme), strict=True)
+        ],
     ).all()
     pairs = list(zip(made, (step.offered for step in steps), strict=True))
     _insert(
@@ -233,7 +258,15 @@ def _programme_columns(step: Step, organisation_ids: dict[str, int], loading: Lo
         **{
             name: said.get(name, "")
             for name in (
-                *("name", "description", "cost", "website", "public_email", "public_phone"),
+                *(
+                    "name",
+                    "description",
+                    "cost",
+                    "funded_by",
+                    "website",
+                    "public_email",
+                    "public_phone",
+                ),
             )
         },
         "is_free": said.get("is_free"),

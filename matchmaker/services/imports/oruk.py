@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from matchmaker.models import Delivery, ProgrammeStatus
+from matchmaker.models import Delivery, ProgrammeStatus, TermField
 from matchmaker.services.imports import parts
 from matchmaker.services.imports.json_feed import Entry, check_count, read_json
 from matchmaker.services.imports.records import (
@@ -31,6 +31,9 @@ _STATUSES = {
     "defunct": ProgrammeStatus.CLOSED,
 }
 # A list may tell of each service in short; one that has any of these is told in full.
+_DELIVERIES = {"in person": Delivery.IN_PERSON, "online": Delivery.ONLINE}
+# Tags that say nothing of what is done for whom.
+_OTHER_TAGS = frozenset({"delivery", "source"})
 _DETAILS = (
     *("attributes", "service_areas", "service_at_locations", "locations", "schedules"),
     *("cost_options", "contacts", "phones"),
@@ -160,17 +163,15 @@ def _status(entry: Entry) -> ProgrammeStatus:
 
 def _details(entry: Entry, districts: Mapping[str, str]) -> dict[str, Any]:
     locations, is_online = _locations(entry)
-    conditions, approaches = _terms(entry)
+    conditions, approaches, delivery = _tags(entry)
     areas = parts.area_codes(
         wording
         for area in entry.objects("service_areas")
         for wording in (area.line("uri", LONG_LINE) or area.line("name", LONG_LINE),)
     )
     schedules = [read_schedule(each) for each in entry.objects("schedules")]
-    if locations:
-        delivery = Delivery.BOTH if is_online else Delivery.IN_PERSON
-    else:
-        delivery = Delivery.ONLINE if is_online else Delivery.BOTH
+    if delivery is None:
+        delivery = _delivery(has_places=bool(locations), is_online=is_online)
     contacts = [phone for each in entry.objects("contacts") for phone in each.objects("phones")]
     return {
         "conditions": conditions,
@@ -180,6 +181,9 @@ def _details(entry: Entry, districts: Mapping[str, str]) -> dict[str, Any]:
         "public_phone": _phone([*entry.objects("phones"), *contacts]),
         "locations": locations,
         "schedules": [each for each in schedules if each is not None],
+        "funded_by": "; ".join(
+            filter(None, (each.line("source", LONG_LINE) for each in entry.objects("funding")))
+        )[:TEXT_MAX_LENGTH],
     }
 
 
@@ -209,14 +213,34 @@ def _locations(entry: Entry) -> tuple[list[dict[str, Any]], bool]:
     return places, is_online
 
 
-def _terms(entry: Entry) -> tuple[list[str], list[str]]:
-    terms = [
-        term
-        for each in entry.objects("attributes")
-        if (term := each.object("taxonomy_term")) is not None
-    ]
-    named = [(term.line("name", LONG_LINE), term.line("description", 5000)) for term in terms]
-    return parts.sort_terms([(name,) for name, _description in named if name])
+def _delivery(*, has_places: bool, is_online: bool) -> Delivery:
+    if has_places == is_online:
+        return Delivery.BOTH
+    return Delivery.ONLINE if is_online else Delivery.IN_PERSON
+
+
+def _tags(entry: Entry) -> tuple[list[str], list[str], Delivery | None]:
+    """Conditions and approaches, and how people take part where a tag says so."""
+    categories: list[str] = []
+    said: dict[TermField, list[str]] = {TermField.CONDITION: [], TermField.APPROACH: []}
+    deliveries: set[Delivery] = set()
+    for tag in entry.objects("attributes"):
+        term = tag.object("taxonomy_term")
+        kind = tag.line("link_type", LONG_LINE).casefold()
+        name = "" if term is None else term.line("name", LONG_LINE)
+        if kind == "delivery" and name.casefold() in _DELIVERIES:
+            deliveries.add(_DELIVERIES[name.casefold()])
+        elif kind in said:
+            said[TermField(kind)].append(name)
+        elif kind not in _OTHER_TAGS and name:
+            categories.append(name)
+    conditions, approaches = parts.sort_terms((name,) for name in categories)
+    delivery = Delivery.BOTH if len(deliveries) > 1 else next(iter(deliveries), None)
+    return (
+        parts.terms([*said[TermField.CONDITION], *conditions], TermField.CONDITION),
+        parts.terms([*said[TermField.APPROACH], *approaches], TermField.APPROACH),
+        delivery,
+    )
 
 
 def _cost(entry: Entry, fees: str) -> tuple[bool | None, str]:
@@ -239,6 +263,8 @@ def _cost(entry: Entry, fees: str) -> tuple[bool | None, str]:
     is_free = None
     if amounts and all(amount is not None for amount in amounts):
         is_free = not any(amounts)
+    elif any(option.says("amount_description") for option in options):
+        is_free = False
     elif fees.casefold().strip(" .") in parts.FREE:
         is_free = True
     return is_free, fees or "; ".join(filter(None, described))[:TEXT_MAX_LENGTH]

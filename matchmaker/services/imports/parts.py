@@ -84,10 +84,10 @@ def ages(least: int | None, most: int | None, names: tuple[str, str]) -> list[in
             raise RowError(name, _("it is below 0"))
     least = None if least is None else min(least, OLDEST_AGE)
     # 150 or 999 is how some say that nobody is too old.
-    most = most if most is not None and most < OLDEST_AGE else None
+    most = most if most is not None and most <= OLDEST_AGE else None
     if least is not None and most is not None and least > most:
         raise RowError(names[1], _("the oldest age is below the youngest"))
-    return [least or None, most]
+    return [least, most]
 
 
 def point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:

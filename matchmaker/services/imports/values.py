@@ -31,7 +31,7 @@ ORGANISATION_FIELDS = (
 )
 PROGRAMME_FIELDS = (
     *("name", "description", "conditions", "approaches", "areas", "ages", "delivery"),
-    *("is_free", "cost", "website", "public_email", "public_phone", "status"),
+    *("is_free", "cost", "funded_by", "website", "public_email", "public_phone", "status"),
     *("locations", "schedules"),
 )
 _LOCATION_FIELDS = ("name", "address", "town", "postcode", "latitude", "longitude")

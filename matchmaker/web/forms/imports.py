@@ -59,6 +59,7 @@ FIELD_NAMES = {
     "public_phone": _l("Public phone number"),
     "ages": _l("Ages"),
     "is_free": _l("Whether it is free"),
+    "funded_by": _l("Who pays for it"),
     "status": _l("Open, paused or closed"),
     "locations": _l("Places people come to"),
     "schedules": _l("Times"),

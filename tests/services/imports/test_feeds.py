@@ -51,6 +51,7 @@ def test_full_service_says_everything():
         "ages": [18, 65],
         "cost": "£2 for the tea",
         "is_free": None,
+        "funded_by": "",
         "conditions": ["COPD"],
         "approaches": ["Knitting in the dark", "Peer support"],
         "areas": [FIFE],
