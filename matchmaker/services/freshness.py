@@ -16,6 +16,8 @@ from matchmaker.services.clock import add_months, london_date, london_midnight
 # The caution that the engine adds begins after as many months.
 STALE_AFTER_MONTHS = 6
 HIDDEN_AFTER_MONTHS = 12
+# So long before that, somebody is asked to check it.
+ASKED_AHEAD = timedelta(days=15)
 # What an old entry's score counts for, where suggestions are put in order.
 WEIGHT_WHEN_STALE = 0.5
 
@@ -50,6 +52,13 @@ def weight_of(checked_at: datetime | None, *, now: datetime) -> float:
 def checked_before(months: int, *, now: datetime, ahead: timedelta = timedelta()) -> datetime:
     """The moment before which a check is so many months old today, or `ahead` of today."""
     return london_midnight(add_months(london_date(now) + ahead, -months) + timedelta(days=1))
+
+
+def is_due(checked_at: datetime | None, *, now: datetime) -> bool:
+    """Whether somebody should look at the entry now: soon, or as soon as may be."""
+    return checked_at is None or checked_at < checked_before(
+        STALE_AFTER_MONTHS, now=now, ahead=ASKED_AHEAD
+    )
 
 
 def check_by(checked_at: datetime) -> date:

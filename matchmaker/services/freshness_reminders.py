@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -28,6 +28,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import links, mail, notifications, programmes
 from matchmaker.services.freshness import (
+    ASKED_AHEAD,
     STALE_AFTER_MONTHS,
     Freshness,
     check_by,
@@ -37,7 +38,6 @@ from matchmaker.services.freshness import (
 )
 from matchmaker.services.policy import Action, actor_for, may
 
-AHEAD = timedelta(days=15)
 # What a mail names one by one; the rest is on the organisation's page.
 MOST_NAMED = 12
 
@@ -96,7 +96,7 @@ def _lock_newly_due(now: datetime) -> list[Programme]:
 
     A second worker that comes at the same moment finds them asked about.
     """
-    due = checked_before(STALE_AFTER_MONTHS, now=now, ahead=AHEAD)
+    due = checked_before(STALE_AFTER_MONTHS, now=now, ahead=ASKED_AHEAD)
     stale = checked_before(STALE_AFTER_MONTHS, now=now)
     return list(
         db.session.scalars(
@@ -131,7 +131,8 @@ def _by_member(
         _looked_after()
         .where(
             Programme.organisation_id.in_(set().union(*theirs.values())),
-            Programme.last_checked_at < checked_before(STALE_AFTER_MONTHS, now=now, ahead=AHEAD),
+            Programme.last_checked_at
+            < checked_before(STALE_AFTER_MONTHS, now=now, ahead=ASKED_AHEAD),
         )
         .options(joinedload(Programme.organisation))
         .order_by(Programme.last_checked_at, Programme.id)

@@ -27,7 +27,10 @@ def _for_templates() -> dict[str, object]:
     def freshness_of(checked: Programme | Organisation) -> str:
         return freshness.freshness_of(checked.last_checked_at, now=now()).value
 
-    return {"freshness_of": freshness_of}
+    def is_due(checked: Programme | Organisation) -> bool:
+        return freshness.is_due(checked.last_checked_at, now=now())
+
+    return {"freshness_of": freshness_of, "is_due": is_due, "check_by": freshness.check_by}
 
 
 @blueprint.route("/still-right/<token>", methods=["GET", "POST"])

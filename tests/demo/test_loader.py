@@ -28,6 +28,7 @@ from matchmaker.models import (
     OutboxMail,
     Outcode,
     Programme,
+    ProgrammeEdit,
     ProgrammeMonth,
     ProgrammeStatus,
     Proposer,
@@ -44,8 +45,7 @@ from matchmaker.services import (
 )
 from matchmaker.services.answers import understand
 from matchmaker.services.clock import london_month
-from matchmaker.services.freshness import STALE_AFTER_MONTHS, checked_before
-from matchmaker.services.freshness_reminders import AHEAD
+from matchmaker.services.freshness import ASKED_AHEAD, STALE_AFTER_MONTHS, checked_before
 from matchmaker.services.matching import suggest_for_answers
 from matchmaker.services.passwords import verify_password
 from matchmaker.services.policy import Action, actor_for, may
@@ -174,10 +174,20 @@ def test_somebody_asks_to_look_after_an_organisation_and_a_page_is_due_to_be_che
     assert claim.state is ClaimState.WAITING
     graham = rows(User, User.name == "Graham Melville")[0]
     assert may(actor_for(graham), Action.REVIEW_CLAIM, claim)
-    due = checked_before(STALE_AFTER_MONTHS, now=in_demo.now, ahead=AHEAD)
+    due = checked_before(STALE_AFTER_MONTHS, now=in_demo.now, ahead=ASKED_AHEAD)
     stale = checked_before(STALE_AFTER_MONTHS, now=in_demo.now)
     found = rows(Programme, Programme.last_checked_at < due, Programme.last_checked_at >= stale)
     assert "Kingdom Carers' Evenings" in {each.name for each in found}
+
+
+def test_a_change_of_an_editor_waits_and_another_was_published(in_demo):
+    edits = db.session.scalars(select(ProgrammeEdit).where(ProgrammeEdit.author.has())).all()
+    (waiting,) = [edit for edit in edits if edit.decided_at is None]
+    owner = db.session.scalars(select(User).where(User.name == "Maggie Lumsden")).one()
+    assert may(actor_for(owner), Action.DECIDE_EDIT, waiting)
+    assert waiting.author_user_id != owner.id
+    published = {edit.author_user_id for edit in edits if edit.decided_by_user_id == owner.id}
+    assert waiting.author_user_id in published
 
 
 def test_programmes_are_full_paused_closed_drafts_unclaimed_and_stale(in_demo):

@@ -12,6 +12,7 @@ from matchmaker.services.freshness import (
     checked_before,
     freshness_of,
     hidden_from,
+    is_due,
     weight_of,
 )
 
@@ -45,6 +46,13 @@ def noon(year, month, day):
 def test_an_entry_ages_by_the_calendar_in_london(checked_at, now, freshness, weight):
     assert freshness_of(checked_at, now=now) is freshness
     assert weight_of(checked_at, now=now) == weight
+
+
+@pytest.mark.parametrize(
+    ("checked_at", "due"), [(None, True), (noon(2026, 5, 19), False), (noon(2026, 5, 18), True)]
+)
+def test_an_entry_is_due_half_a_month_before_it_is_old(checked_at, due):
+    assert is_due(checked_at, now=noon(2026, 11, 3)) == due
 
 
 def test_days_by_which_to_check():

@@ -55,7 +55,7 @@ def test_everybody_who_looks_after_it_is_asked_before_it_is_old_and_again_when_i
     assert "by 17 November 2026" in mails()[0].body
     assert remind_due(now=NOW) == remind_due(now=NOW + 13 * DAY) == 0
     assert remind_due(now=NOW + 14 * DAY) == 2
-    assert "From 17 May 2027 it would not be suggested" in mails()[-1].body
+    assert "will not be suggested to anybody from 17 May 2027" in mails()[-1].body
     assert programme.freshness_reminders == 2
     assert remind_due(now=NOW + 300 * DAY) == 0
 

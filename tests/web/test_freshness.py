@@ -83,6 +83,17 @@ def test_an_old_entry_says_so_on_its_own_page(client, writing, programme_id, now
         assert (each in page.text) == (sentence is not None and each in sentence), each
 
 
+def test_the_organisations_page_says_by_when_to_check(writing, client, programme_id, now):
+    with writing() as session:
+        programme = session.get(Programme, programme_id)
+        programme.last_checked_at = now - timedelta(days=174)
+        organisation_id = programme.organisation_id
+        user = programme.organisation.memberships[0].user
+    sign_in(client, user, writing)
+    page = client.get(f"/organisations/{organisation_id}/manage")
+    assert "Please check it by" in page.text
+
+
 def test_it_can_be_said_on_the_organisations_page(app, writing, client, programme_id):
     with writing() as session:
         programme = session.get(Programme, programme_id)
@@ -96,6 +107,8 @@ def test_it_can_be_said_on_the_organisations_page(app, writing, client, programm
     address = f"/organisations/{organisation_id}/still-right"
     page = client.get(manage)
     assert "Old: shown lower" in page.text
+    button = f'name="programme" value="{programme_id}"'
+    assert button in page.text
     before, other_before = checked_at(app, programme_id), checked_at(app, other_id)
 
     def press(**values):
@@ -108,6 +121,8 @@ def test_it_can_be_said_on_the_organisations_page(app, writing, client, programm
     assert checked_at(app, other_id) == other_before
     assert "Lunch says now that you checked it today" in press(programme=programme_id)
     assert checked_at(app, programme_id) > before
+    # What has just been checked is not asked about.
+    assert button not in client.get(manage).text
     with app.app_context():
         organisation = db.session.scalars(
             select(Organisation).where(Organisation.id == organisation_id)
