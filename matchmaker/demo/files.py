@@ -242,7 +242,7 @@ def _organisation(table: dict[str, Any]) -> dict[str, Any]:
     programmes = table.pop("programmes", {})
     for programme in programmes.values():
         programme["venues"] = [VenueRecord(**each) for each in programme.get("venues", ())]
-        programme["times"] = [_time(each) for each in programme.get("times", ())]
+        programme["times"] = [read_time(each) for each in programme.get("times", ())]
         _convert(programme, delivery=Delivery)
     _convert(table, kind=OrganisationKind)
     if "claim" in table:
@@ -253,7 +253,8 @@ def _organisation(table: dict[str, Any]) -> dict[str, Any]:
     return table
 
 
-def _time(text: str) -> TimeDetails:
+def read_time(text: str) -> TimeDetails:
+    """A time as `ProgrammeRecord` says."""
     found = _TIME.fullmatch(text)
     if found is None:
         raise ValueError(f"the demo's time {text!r} is not understood")
