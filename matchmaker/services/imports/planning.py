@@ -352,9 +352,14 @@ def _leave_out_taken_registrations(steps: Iterable[Step], source: Source) -> set
 
 
 def _with_something_to_run(steps: Iterable[Step], programmes: Iterable[Step]) -> list[Step]:
-    """Leave out new organisations of which everything is over already."""
+    """Leave out new organisations that would have nothing to run.
+
+    Of such, everything is over already, or belongs here to another organisation.
+    """
     needed = {
-        step.record.organisation for step in programmes if isinstance(step.record, ProgrammeRecord)
+        step.record.organisation
+        for step in programmes
+        if isinstance(step.record, ProgrammeRecord) and step.known is None
     }
     return [
         step

@@ -196,6 +196,13 @@ def test_service_that_was_over_before_is_not_added(session, bring):
     assert session.scalar(select(func.count(Organisation.id))) == 0
 
 
+def test_programme_stays_where_it_is_when_its_source_gives_it_to_somebody_new(session, bring):
+    bring(oruk_service())
+    other = {**oruk_service()["organization"], "id": "other", "name": "Others"}
+    assert figures(bring(oruk_service(organization=other))) == (0, 0, 1, 0)
+    assert session.scalars(select(Organisation.name)).all() == ["Steady Steps 1"]
+
+
 def test_day_of_checking_moves_forward_only(session, bring):
     bring(oruk_service(assured_date="2026-10-01"))
     assert figures(bring(oruk_service(assured_date="2026-09-01"))) == (0, 0, 1, 0)
