@@ -23,6 +23,7 @@ STILL_PAGES = (
     "suggestions.start",
     "directory.find",
     "embed.index",
+    "open_data.index",
     "pages.help_page",
     "pages.how_matching_works",
     "pages.glossary",
