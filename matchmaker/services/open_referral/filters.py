@@ -52,7 +52,7 @@ class Wanted:
 
 
 def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Conditions on a programme that is joined to its organisation, without those of a place."""
+    """Conditions on a programme, without those on a place of it."""
     return [is_listed(), *_said(wanted.search), *_tagged(wanted), *_ages(wanted), *_times(wanted)]
 
 
@@ -77,9 +77,12 @@ def _holds(word: str) -> ColumnElement[bool]:
     tagged = select(ProgrammeTerm.programme_id).where(
         ProgrammeTerm.wording.icontains(word, autoescape=True)
     )
-    columns = (Programme.name, Programme.description, Organisation.name)
+    named = select(Organisation.id).where(Organisation.name.icontains(word, autoescape=True))
     return or_(
-        *(column.icontains(word, autoescape=True) for column in columns), Programme.id.in_(tagged)
+        Programme.name.icontains(word, autoescape=True),
+        Programme.description.icontains(word, autoescape=True),
+        Programme.organisation_id.in_(named),
+        Programme.id.in_(tagged),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, func, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from matchmaker.extensions import db
@@ -125,20 +125,16 @@ def changed_at() -> datetime | None:
 
     Rows that lists no longer show count too: that they went is a change.
     """
+    organisations = select(func.max(Organisation.updated_at)).scalar_subquery()
     moments = db.session.execute(
-        select(
-            select(func.max(Programme.updated_at)).scalar_subquery(),
-            select(func.max(Programme.last_checked_at)).scalar_subquery(),
-            select(func.max(Organisation.updated_at)).scalar_subquery(),
-        )
+        select(func.max(Programme.updated_at), func.max(Programme.last_checked_at), organisations)
     ).one()
     return max((each for each in moments if each is not None), default=None)
 
 
 def _programmes(*, with_lists: bool) -> Select[Programme]:
-    of_organisation = Organisation.id == Programme.organisation_id
-    found = select(Programme).select_from(Programme).join(Organisation, of_organisation)
-    options: list[LoaderOption] = [contains_eager(Programme.organisation)]
+    # Not joined: a page far down a list would join all that comes before it.
+    options: list[LoaderOption] = [selectinload(Programme.organisation)]
     if with_lists:
         options += [
             selectinload(Programme.areas),
@@ -146,7 +142,7 @@ def _programmes(*, with_lists: bool) -> Select[Programme]:
             selectinload(Programme.locations),
             selectinload(Programme.schedules),
         ]
-    return found.options(*options)
+    return select(Programme).options(*options)
 
 
 def _places() -> Select[ProgrammeLocation, Programme]:
@@ -154,8 +150,7 @@ def _places() -> Select[ProgrammeLocation, Programme]:
         select(ProgrammeLocation, Programme)
         .select_from(ProgrammeLocation)
         .join(Programme, Programme.id == ProgrammeLocation.programme_id)
-        .join(Organisation, Organisation.id == Programme.organisation_id)
-        .options(contains_eager(Programme.organisation))
+        .options(selectinload(Programme.organisation))
     )
 
 
@@ -206,4 +201,4 @@ def _box(centre: Centre, metres: float) -> list[ColumnElement[bool]]:
 
 
 def _count(found: Select[*tuple[Any, ...]]) -> int:
-    return db.session.scalar(found.with_only_columns(func.count())) or 0
+    return db.session.scalar(found.with_only_columns(func.count(), maintain_column_froms=True)) or 0

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, select
 
 from matchmaker.models import Organisation, Programme, ProgrammeStatus
 
 
 def is_published() -> ColumnElement[bool]:
-    """Whether a programme, joined to its organisation, can be asked for by name."""
-    return and_(Programme.published_at.is_not(None), Organisation.merged_into_id.is_(None))
+    """Whether a programme can be asked for by name.
+
+    Few organisations turned out to be others, so that looking for these beats joining all.
+    """
+    merged = select(Organisation.id).where(Organisation.merged_into_id.is_not(None))
+    return and_(Programme.published_at.is_not(None), Programme.organisation_id.not_in(merged))
 
 
 def is_listed() -> ColumnElement[bool]:

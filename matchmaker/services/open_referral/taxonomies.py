@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import Delivery, Organisation, Programme, ProgrammeTerm, TermField
+from matchmaker.models import Delivery, Programme, ProgrammeTerm, TermField
 from matchmaker.services.open_referral.names import name_of
 from matchmaker.services.open_referral.published import is_published
 from matchmaker.services.open_referral.sources import Source, list_sources
@@ -155,12 +155,11 @@ def _terms_of(taxonomy: Taxonomy, thesaurus: Thesaurus) -> Iterable[Term]:
 
 def _own_words() -> list[Term]:
     """What published programmes say in words that the vocabulary does not know."""
+    published = select(Programme.id).where(is_published())
     found = (
         select(ProgrammeTerm.field, ProgrammeTerm.wording)
         .distinct()
-        .join(Programme, Programme.id == ProgrammeTerm.programme_id)
-        .join(Organisation, Organisation.id == Programme.organisation_id)
-        .where(is_published(), ProgrammeTerm.code == "")
+        .where(ProgrammeTerm.code == "", ProgrammeTerm.programme_id.in_(published))
         .order_by(ProgrammeTerm.field, ProgrammeTerm.wording)
     )
     terms: dict[str, Term] = {}
