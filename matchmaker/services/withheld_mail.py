@@ -17,12 +17,15 @@ from matchmaker.models import (
     Organisation,
     OutboxMail,
     Programme,
+    ProgrammeEdit,
     Side,
     User,
 )
 
 # What the two wrote to each other is in the mails about these.
 EVENTS_WITH_WORDS = ("message", "agreed")
+# The mails whose keys name a change of a programme after their first colon.
+ABOUT_CHANGES = ("edit_waiting", "edit_sent_back", "edit_published")
 
 
 def empty(which: ColumnElement[bool], *, now: datetime) -> None:
@@ -81,7 +84,30 @@ def withhold_from_former_member(user: User, organisation: Organisation, *, now: 
         )
     )
     theirs = [mail_id for each, mail_id in by_introduction if each in of_organisation]
-    empty(OutboxMail.id.in_(theirs), now=now)
+    empty(OutboxMail.id.in_([*theirs, *_about_changes(user, organisation)]), now=now)
+
+
+def _about_changes(user: User, organisation: Organisation) -> list[int]:
+    """The unsent mails to somebody about changes of an organisation's programmes."""
+    unsent = db.session.execute(
+        select(OutboxMail.id, OutboxMail.dedupe_key).where(
+            OutboxMail.user_id == user.id,
+            OutboxMail.sent_at.is_(None),
+            OutboxMail.kind.in_(ABOUT_CHANGES),
+        )
+    )
+    by_change = [(int(key.split(":")[1]), mail_id) for mail_id, key in unsent]
+    of_organisation = set(
+        db.session.scalars(
+            select(ProgrammeEdit.id)
+            .join(ProgrammeEdit.programme)
+            .where(
+                ProgrammeEdit.id.in_([each for each, _mail_id in by_change]),
+                Programme.organisation_id == organisation.id,
+            )
+        )
+    )
+    return [mail_id for each, mail_id in by_change if each in of_organisation]
 
 
 def withhold_messages_by(user: User, *, now: datetime) -> None:

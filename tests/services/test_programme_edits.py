@@ -20,7 +20,13 @@ from matchmaker.models import (
     ProgrammeEdit,
     User,
 )
-from matchmaker.services import capacity, notifications, programme_edits, programmes
+from matchmaker.services import (
+    capacity,
+    notifications,
+    organisations,
+    programme_edits,
+    programmes,
+)
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
 from matchmaker.services.programme_details import ProgrammeDetails, details_of
 from matchmaker.services.programme_edits import (
@@ -169,6 +175,17 @@ def test_mail_that_has_not_left_is_taken_back_when_the_change_is(programme, edit
     assert [mail.body for mail in mails("edit_waiting")] == [""]
     assert (edit.state, programme.cost) == (EditState.DISCARDED, "£1")
     assert find_undecided(programme) is None
+
+
+def test_nobody_who_has_left_hears_of_changes(programme, editor, owner):
+    other = make_organisation(members=[owner, editor])
+    for each in (programme, make_programme(organisation=other)):
+        edit = change(each, editor, cost="£2")
+        programme_edits.send_back(edit, "Still £1.", actor=owner, now=LATER)
+    membership = programme.organisation.memberships[1]
+    organisations.remove_member(membership, actor=owner, now=LATER)
+    db.session.expire_all()
+    assert ["Still £1." in mail.body for mail in mails("edit_sent_back")] == [False, True]
 
 
 def test_change_is_sent_back_with_a_note(programme, editor, owner):
