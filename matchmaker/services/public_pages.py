@@ -14,7 +14,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Organisation, Programme
 from matchmaker.services.public_record import is_public
 
-# The protocol of sitemaps allows 50,000; these take a tenth of a second.
+# The protocol of sitemaps allows 50,000, which would take seconds to write.
 IN_ONE_FILE = 10_000
 
 

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
+from matchmaker.models import SavedList
 from tests.web.markup import csrf_token
 from tests.web.world import build_world, sign_in
 
@@ -42,6 +44,7 @@ BUTTONS = {
         {"body": "I now ask about stairs.", "version": "0"},
     ),
     "withdraw": ("professional", "/introductions/{introduction_id}/withdraw", {}),
+    "add to the list": ("newcomer", "/lists/add", {"programme": "{programme_id}"}),
 }
 
 
@@ -51,6 +54,7 @@ def test_button_pressed_several_times_at_once_breaks_nothing(app, writing, butto
     with writing():
         world = build_world()
     address = address.format(**world.values)
+    answers = {name: text.format(**world.values) for name, text in answers.items()}
     windows = [_window(app, world.users[person], writing) for _ in range(PRESSES)]
     if button == "bring back":
         client, token = windows[0]
@@ -66,6 +70,11 @@ def test_button_pressed_several_times_at_once_breaks_nothing(app, writing, butto
         statuses = list(pool.map(press, windows))
     assert 302 in statuses, statuses
     assert max(statuses) < 500, statuses
+    if button == "add to the list":
+        with writing() as session:
+            whose = SavedList.user_id == world.users[person].id
+            (kept,) = session.scalars(select(SavedList).where(whose))
+            assert len(kept.entries) == 1
 
 
 def _window(app, user, writing):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
 
 import pytest
+from itsdangerous import TimestampSigner
 
 from matchmaker.services.saved_lists import MOST_PROGRAMMES
 from matchmaker.web.lists import device
@@ -132,5 +133,9 @@ def test_a_full_list_says_so(client, writing, programmes):
     assert "30 programmes at most" in client.get("/list").text
 
 
-def test_the_list_lasts_for_30_days():
-    assert device.LIFETIME == timedelta(days=30)
+@pytest.mark.parametrize(("days", "is_kept"), [(29, True), (31, False)])
+def test_the_list_lasts_for_30_days(client, programmes, monkeypatch, days, is_kept):
+    press(client, "add", programmes[0])
+    later = int(time.time()) + days * 24 * 60 * 60
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _self: later)
+    assert ("Walking group 0" in client.get("/list").text) == is_kept
