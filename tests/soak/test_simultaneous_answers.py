@@ -35,18 +35,17 @@ WORKERS = 4
 
 @pytest.fixture
 def propose_pairs(writing):
-    """Make pairs that a lead wants to introduce; gives the answering links of each pair."""
+    """Make pairs, each of which a lead wants to introduce; gives the links to answer by."""
 
     def propose(number):
         with writing() as session:
-            lead = make_lead()
             for _ in range(number):
                 introductions.propose(
                     make_professional(user=make_user()),
                     make_programme(organisation=make_organisation(members=[make_user()])),
                     proposed_by=Proposer.LEAD,
                     purpose="To see what they could do together.",
-                    actor=lead,
+                    actor=make_lead(),
                     now=datetime.now(UTC),
                 )
             mails = session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
