@@ -59,10 +59,14 @@ class Wider:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was not understood, or was understood in a way worth saying; links try other ways."""
+    """What was not understood, or was understood in a way worth saying; links try other ways.
+
+    `is_guess` says that they lead to what may have been meant.
+    """
 
     text: str
     instead: Mapping[str, str]
+    is_guess: bool = True
 
 
 def address(query: Mapping[str, Any], **changes: object) -> str:
@@ -151,6 +155,7 @@ def notes(wishes: Wishes, query: Mapping[str, Any]) -> Iterator[Note]:
         yield Note(
             _("We took “%(place)s” as the place.", place=wishes.place.label),
             {_("Look for these words instead"): address(query, where=directory.ANYWHERE)},
+            is_guess=False,
         )
     missed = directory.unknown_place(wishes)
     for each in (*([] if missed is None else [missed]), *wishes.chosen.not_understood):
