@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import Claim, ClaimState, Organisation
-from matchmaker.services import mail
+from matchmaker.services import mail, withheld_mail
 from matchmaker.services.organisations import list_owners
 
 
@@ -17,7 +17,7 @@ def ask_owners(claim: Claim, *, now: datetime) -> None:
     for owner in list_owners(claim.organisation):
         mail.send(
             "claim_asks_owner",
-            f"claim:{claim.id}:asked:user:{owner.id}",
+            f"{withheld_mail.key_of(claim)}asked:user:{owner.id}",
             to=owner,
             now=now,
             claim=claim,
@@ -43,7 +43,7 @@ def tell_outcome(claim: Claim, *, now: datetime) -> None:
     kind = "claim_accepted" if claim.state is ClaimState.ACCEPTED else "claim_refused"
     mail.send(
         kind,
-        f"claim:{claim.id}:decided",
+        f"{withheld_mail.key_of(claim)}decided",
         to=claim.user,
         now=now,
         claim=claim,

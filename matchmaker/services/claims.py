@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from matchmaker.extensions import db
 from matchmaker.models import Claim, ClaimState, MembershipRole, Organisation, User
-from matchmaker.services import audit, claim_mail, memberships, throttle
+from matchmaker.services import audit, claim_mail, memberships, throttle, withheld_mail
 from matchmaker.services.domains import is_at_own_domain
 from matchmaker.services.errors import AlreadyAnswered, DomainError, FieldError
 from matchmaker.services.organisations import lock_organisation
@@ -168,6 +168,7 @@ def withdraw(claim: Claim, *, actor: User, now: datetime) -> Claim:
     if claim.state is not ClaimState.WAITING:
         raise AlreadyAnswered(_("This request has been decided already."))
     _decide(claim, ClaimState.WITHDRAWN, by=None, note="", now=now)
+    withheld_mail.withhold_claim(claim, now=now)
     audit.record("claim.withdrawn", claim, actor=actor, now=now)
     db.session.flush()
     return claim

@@ -46,6 +46,8 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
     """Forget everything that says who somebody is, except in their own row."""
     _forget_mail(user, now)
     _forget_messages(user, now)
+    for claim in db.session.scalars(select(Claim).where(Claim.user_id == user.id)).all():
+        withheld_mail.withhold_claim(claim, now=now)
     _forget_that_it_was_they(user)
     _forget_contact_of(user)
     _forget_contact_in_changes(user)

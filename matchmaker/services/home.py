@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from matchmaker.extensions import db
 from matchmaker.models import (
     CheckIn,
+    Claim,
     Introduction,
     IntroductionState,
     Membership,
@@ -19,7 +20,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
-from matchmaker.services import check_ins, introductions, professionals, questions
+from matchmaker.services import check_ins, claims, introductions, professionals, questions
 from matchmaker.services.policy import Actor, actor_for, sides_of
 
 
@@ -29,6 +30,7 @@ class Home:
 
     to_answer: tuple[Introduction, ...]
     check_ins: tuple[CheckIn, ...]
+    claims: tuple[Claim, ...]
     asked: tuple[Introduction, ...]
     working: tuple[Introduction, ...]
     organisations: tuple[Organisation, ...]
@@ -47,6 +49,7 @@ def gather_home(user: User) -> Home:
     return Home(
         to_answer=to_answer,
         check_ins=tuple(check_ins.list_open(actor)),
+        claims=tuple(claims.list_waiting(actor)),
         asked=tuple(each for each in proposed if each not in to_answer),
         working=tuple(each for each in mine if each.state in WORKING_STATES),
         organisations=tuple(_list_organisations(user)),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, String, cast, or_, select, update
 
 from matchmaker.extensions import db
 from matchmaker.models import (
+    Claim,
     Introduction,
     IntroductionMessage,
     Organisation,
@@ -61,6 +62,16 @@ def withhold_words_of(introduction: Introduction, *, now: datetime) -> None:
     empty(OutboxMail.sent_at.is_(None) & or_(*is_about), now=now)
 
 
+def key_of(claim: Claim) -> str:
+    """What the keys of all mails about a request to look after an organisation begin with."""
+    return f"claim:{claim.organisation_id}:{claim.id}:"
+
+
+def withhold_claim(claim: Claim, *, now: datetime) -> None:
+    """Take what somebody said of themselves out of the mails to those who were to decide."""
+    empty(OutboxMail.dedupe_key.startswith(key_of(claim), autoescape=True), now=now)
+
+
 def withhold_from_former_member(user: User, organisation: Organisation, *, now: datetime) -> None:
     """Send nothing any more that was for somebody as a member of an organisation they left."""
     ending = f":{Side.PROGRAMME}:user:{user.id}"
@@ -85,6 +96,8 @@ def withhold_from_former_member(user: User, organisation: Organisation, *, now: 
     )
     theirs = [mail_id for each, mail_id in by_introduction if each in of_organisation]
     empty(OutboxMail.id.in_([*theirs, *_about_changes(user, organisation)]), now=now)
+    is_about_claim = OutboxMail.dedupe_key.startswith(f"claim:{organisation.id}:")
+    empty(OutboxMail.sent_at.is_(None) & (OutboxMail.user_id == user.id) & is_about_claim, now=now)
 
 
 def _about_changes(user: User, organisation: Organisation) -> list[int]:

@@ -14,11 +14,12 @@ from matchmaker.models import (
     ClaimState,
     Introduction,
     MembershipRole,
+    Organisation,
     OutboxMail,
     User,
     Waiting,
 )
-from matchmaker.services import claims, erasure, memberships, throttle
+from matchmaker.services import claims, erasure, memberships, organisations, throttle
 from matchmaker.services.errors import AlreadyAnswered, DomainError, FieldError, Throttled
 from matchmaker.services.policy import ANONYMOUS, actor_for
 from tests.factories import (
@@ -194,6 +195,48 @@ def test_a_request_can_be_taken_back_until_it_is_decided(session):
         claims.withdraw(claim, actor=user, now=NOW)
 
 
+def test_nobody_reads_any_more_of_a_request_that_is_gone_or_no_longer_theirs_to_decide(session):
+    staying, leaving, asking = make_user(), make_user(), make_user()
+    organisation, other = (make_organisation(members=[staying, leaving]) for _each in range(2))
+    for each in (organisation, other):
+        each.memberships[1].role = MembershipRole.OWNER
+    session.flush()
+    first, second = (ask(each, asking) for each in (organisation, other))
+
+    def readers():
+        session.expire_all()
+        return [mail.user_id for mail in mails("claim_asks_owner") if "Co-ordinator" in mail.body]
+
+    assert readers() == [staying.id, leaving.id] * 2
+    organisations.remove_member(organisation.memberships[1], actor=staying, now=NOW)
+    assert readers() == [staying.id, staying.id, leaving.id]
+    claims.withdraw(first, actor=asking, now=NOW)
+    assert readers() == [staying.id, leaving.id]
+    assert second.state is ClaimState.WAITING
+    erasure.erase(asking, now=NOW)
+    assert readers() == []
+
+
+def test_two_with_addresses_there_who_come_at_once_are_one_owner_and_one_who_asks(app, trial_size):
+    for _number in range(trial_size(2, 50)):
+        with app.app_context(), write_intent():
+            organisation_id = make_unclaimed().id
+            users = [at_their_domain().id for _each in range(2)]
+            db.session.commit()
+        gate = threading.Barrier(2)
+
+        def come(user_id, organisation_id=organisation_id, gate=gate):
+            gate.wait()
+            with app.app_context(), write_intent():
+                organisation = db.session.get(Organisation, organisation_id)
+                claim = claims.ask(organisation, actor=db.session.get(User, user_id), now=NOW)
+                db.session.commit()
+                return claim.state.value
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(come, users)) == ["accepted", "waiting"]
+
+
 def test_somebody_who_was_invited_meanwhile_stays_what_they_are(session):
     organisation, user = make_unclaimed(), make_user()
     claim = ask(organisation, user)
@@ -249,5 +292,5 @@ def test_of_two_who_decide_at_once_one_does(app, trial_size):
             assert is_accepted == done[0]
             assert claim.organisation.is_claimed == is_accepted
             assert len(mails("claim_accepted" if is_accepted else "claim_refused")) >= 1
-            told = select(OutboxMail).where(OutboxMail.dedupe_key == f"claim:{claim_id}:decided")
+            told = select(OutboxMail).where(OutboxMail.dedupe_key.endswith(f":{claim_id}:decided"))
             assert len(db.session.scalars(told).all()) == 1

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from matchmaker.models import Answer, IntroductionState, ProgrammeStatus, Proposer, Waiting
+from matchmaker.models import Answer, Claim, IntroductionState, ProgrammeStatus, Proposer, Waiting
 from tests.factories import (
     NOW,
     make_introduction,
@@ -38,6 +38,15 @@ def open_home(app, client, writing):
         return sections(client)
 
     return open_as
+
+
+def test_whoever_decides_sees_who_asks_to_look_after_an_organisation(writing, open_home):
+    with writing() as session:
+        owner, claimant = make_user(), make_user(name="Ann")
+        organisation = make_organisation(name="Kelty", members=[owner])
+        session.add(Claim(organisation=organisation, user=claimant, created_at=NOW))
+    assert open_home(owner)["Do they work there?"] == ["Ann, for Kelty"]
+    assert "Do they work there?" not in open_home(claimant)
 
 
 def test_newcomer_is_asked_where_to_begin(writing, open_home):
