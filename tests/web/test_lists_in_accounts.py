@@ -115,7 +115,7 @@ def test_the_list_of_the_device_moves_into_the_account(client, writing, programm
     sign_in(client, user, writing)
     page = client.get("/list").text
     assert "There is a list with 2 programmes on this device" in page
-    assert "Your list" not in Markup(page).one("header").text
+    assert "Your list (2)" in Markup(page).one("header").text
     page = send(client, "/lists/take-over", on="/list").text
     assert heading(page) == "From the ward"
     assert "Walking group 1" in page
