@@ -43,6 +43,11 @@ BUTTONS = {
         "/profile/development/contacts/{contact_id}",
         {"body": "I now ask about stairs.", "version": "0"},
     ),
+    "publish a change": (
+        "owner",
+        "/programmes/changes/{edit_id}/publish",
+        {"version": "1", "change_version": "1"},
+    ),
     "withdraw": ("professional", "/introductions/{introduction_id}/withdraw", {}),
     "add to the list": ("newcomer", "/lists/add", {"programme": "{programme_id}"}),
 }
