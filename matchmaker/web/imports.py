@@ -15,11 +15,12 @@ from matchmaker.services.imports import conflicts, drafts
 from matchmaker.services.imports.attribution import attributions_of
 from matchmaker.services.imports.conflicts import Keep
 from matchmaker.services.imports.fetching import Fetcher, NotFetched, fetch_feed
-from matchmaker.services.imports.planning import Outcome, Plan
+from matchmaker.services.imports.planning import Difference, Outcome, Plan
 from matchmaker.services.imports.records import ON_THE_WEB
 from matchmaker.services.imports.report import ImportReport
 from matchmaker.services.policy import Action
 from matchmaker.web.access import access, current_actor, require_user
+from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.imports import (
     BringInForm,
     BringInOwnForm,
@@ -210,7 +211,7 @@ def conflict(record: ImportedRecord) -> ResponseReturnValue:
         flash(_("There is nothing to decide here any more."))
         return redirect(url_for(".list_conflicts"))
     record_id = record.id
-    form = conflict_form([each.field for each in fields])
+    form = _conflict_form(fields)
     if form.validate_on_submit():
         choices = {each.field: Keep(form[each.field].data) for each in fields}
         try:
@@ -219,9 +220,10 @@ def conflict(record: ImportedRecord) -> ResponseReturnValue:
             )
         except DomainError as error:
             db.session.rollback()
-            form.show_error(error)
             record = conflicts.find_record(record_id) or record
             fields = conflicts.fields_in_conflict(record)
+            form = _conflict_form(fields)
+            form.show_error(error)
         else:
             commit()
             flash(_("Thank you. It is decided."), "success")
@@ -232,9 +234,16 @@ def conflict(record: ImportedRecord) -> ResponseReturnValue:
         form=form,
         record=record,
         subject=conflicts.subject_of(record),
-        organisation=conflicts.organisation_of(record),
-        fields=[each for each in fields if each.field in form],
-        said=said,
+        fields=[each.field for each in fields],
+    )
+
+
+def _conflict_form(fields: list[Difference]) -> Form:
+    return conflict_form(
+        {
+            each.field: (said(each.field, each.ours), said(each.field, each.theirs))
+            for each in fields
+        }
     )
 
 
@@ -275,7 +284,7 @@ def _preview_page(draft: ImportDraft, form: ConfirmForm, plan: Plan) -> Response
             (_("New"), outcomes[Outcome.CREATED]),
             (_("Changed"), outcomes[Outcome.UPDATED]),
             (_("As before"), outcomes[Outcome.UNCHANGED]),
-            (_("Over already, left out"), len(plan.skipped)),
+            *([(_("Over already, left out"), len(plan.skipped))] if plan.skipped else []),
             (_("Cannot be taken"), len(plan.rejected)),
         ],
         new=[each for each in plan.programmes if each.outcome is Outcome.CREATED],

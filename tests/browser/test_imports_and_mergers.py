@@ -78,7 +78,7 @@ def test_lead_puts_two_organisations_together(new_page, writing, html_checker):
     press(page, "Organisations that may be one")
     press(page, "Stroke Friends, and STROKE FRIENDS LTD")
     check_page(page, html_checker)
-    page.get_by_role("group", name="Whose page stays?").get_by_label("Stroke Friends (").check()
+    page.get_by_role("group", name="Whose page stays?").get_by_label("The first: ").check()
     page.get_by_role("group", name="Name").get_by_label("Stroke Friends", exact=True).check()
     page.get_by_role("group", name="Registration number").get_by_label("SC012345").check()
     press(page, "Put them together")

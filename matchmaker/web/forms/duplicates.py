@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
@@ -42,8 +43,8 @@ def merge_form(
             label_size="m",
             validators=[InputRequired(_l("Choose whose page stays"))],
             choices=[
-                SelectChoice(Which.FIRST.value, _numbered(pair.first.name, pair.first.id)),
-                SelectChoice(Which.SECOND.value, _numbered(pair.second.name, pair.second.id)),
+                SelectChoice(Which.FIRST.value, _("The first: %(name)s", name=pair.first.name)),
+                SelectChoice(Which.SECOND.value, _("The second: %(name)s", name=pair.second.name)),
             ],
         )
     }
@@ -52,7 +53,7 @@ def merge_form(
         questions[field] = RadioField(
             FIELD_NAMES[field],
             label_size="s",
-            default=(Which.FIRST if _says_more(first, second) else Which.SECOND).value,
+            default=_likelier(pair, field).value,
             choices=[
                 SelectChoice(Which.FIRST.value, first),
                 SelectChoice(Which.SECOND.value, second),
@@ -64,9 +65,10 @@ def merge_form(
     return made
 
 
-def _numbered(name: str, number: int) -> str:
-    return f"{name} ({number})"
-
-
-def _says_more(first: str, second: str) -> bool:
-    return len(first) >= len(second)
+def _likelier(pair: PossibleDuplicate, field: str) -> Which:
+    """Whose value is probably right: of one that says something, and has people to put it right."""
+    first_says, second_says = (bool(getattr(each, field)) for each in (pair.first, pair.second))
+    if first_says != second_says:
+        return Which.FIRST if first_says else Which.SECOND
+    is_second_better = pair.second.is_claimed and not pair.first.is_claimed
+    return Which.SECOND if is_second_better else Which.FIRST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import wtforms
@@ -112,7 +112,6 @@ class BringInForm(Form):
     source_name = TextField(
         _l("Who publishes the list?"),
         hint=_l("Use the same name each time, so that we know its entries again."),
-        optional=True,
         width="two-thirds",
     )
     attribution = TextField(
@@ -230,19 +229,25 @@ def _heading(name: str, examples: dict[str, str]) -> str:
     return f"{name} ({short})" if short else name
 
 
-def conflict_form(fields: Iterable[str]) -> Form:
-    """A question for each field: whose value it has from now on."""
+def conflict_form(values: Mapping[str, tuple[str, str]]) -> Form:
+    """A question for each field: whose value it has from now on.
+
+    Args:
+        values: What stands here and what the source says, in words, by field.
+    """
     questions: dict[str, Any] = {
         name: RadioField(
             FIELD_NAMES[name],
             label_size="m",
             validators=[InputRequired(_l("Choose which of the two is right"))],
             choices=[
-                SelectChoice(Keep.OURS.value, _l("Keep what is here")),
-                SelectChoice(Keep.THEIRS.value, _l("Take what the source says")),
+                SelectChoice(Keep.OURS.value, _("Keep what is here"), render_kw={"hint": ours}),
+                SelectChoice(
+                    Keep.THEIRS.value, _("Take what the source says"), render_kw={"hint": theirs}
+                ),
             ],
         )
-        for name in fields
+        for name, (ours, theirs) in values.items()
     }
     questions["digest"] = HiddenField()
     questions["submit"] = SubmitField(_l("Save"))

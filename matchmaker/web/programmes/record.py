@@ -45,7 +45,8 @@ def preview(programme: Programme) -> ResponseReturnValue:
 def record_of(programme: Programme) -> dict[str, object]:
     """What the public page and its preview show."""
     # A register says nothing about these; what stands in an imported row is only a default.
-    is_known = programme.organisation.is_claimed
+    organisation = programme.organisation
+    is_known = organisation.is_claimed or organisation.source is None
     return {
         "programme": programme,
         "title": programme.name or _("Programme without a name"),
