@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from matchmaker.extensions import db
@@ -127,6 +127,7 @@ def test_ages_are_compared_with_those_of_the_service(session):
     assert found(minimum_age=0) == ["Any age", "Adults", "Young"]
     assert found(minimum_age=11) == ["Adults", "Young"]
     assert found(maximum_age=25) == ["Young"]
+    assert found(maximum_age=120) == ["Any age", "Adults", "Young"]
     assert found(minimum_age=11.5, maximum_age=30) == []
 
 
@@ -231,6 +232,8 @@ def test_batches_hold_every_listed_service(session, monkeypatch):
     east=st.floats(-3.5, 3.5),
     metres=st.floats(1, 200_000),
 )
+# Where the circle is widest, in the far north.
+@example(latitude=60.9, longitude=0.0, north=0.0507, east=3.6995, metres=200_000)
 def test_box_holds_the_whole_circle(latitude, longitude, north, east, metres):
     centre, place = Centre(latitude, longitude), Centre(latitude + north, longitude + east)
     if centre.miles_to(place) * METRES_IN_A_MILE > metres:

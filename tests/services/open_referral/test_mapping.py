@@ -86,8 +86,9 @@ def test_an_age_of_nought_is_not_empty(session):
     assert written(bare_programme(min_age=0))["minimum_age"] == 0
 
 
-def test_contact_of_a_programme_stays_here(session):
-    text = json.dumps(written(make_full_programme()))
+@pytest.mark.parametrize("given", [{}, {"public_email": "", "public_phone": "", "website": ""}])
+def test_contact_of_a_programme_stays_here_whatever_else_is_given(session, given):
+    text = json.dumps(written(make_full_programme(**given)))
     assert not [word for word in ("Secret Person", "secret@", "000 666") if word in text]
 
 
