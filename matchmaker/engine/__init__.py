@@ -16,7 +16,7 @@ from matchmaker.engine.kernels import fastest
 from matchmaker.engine.parameters import DEFAULT, MODEL_VERSION, Parameters
 from matchmaker.engine.profiles import Ages, Delivery, Professional, Programme, Status, Wanted
 from matchmaker.engine.score import Contribution, Sides, replay
-from matchmaker.engine.snapshot import Refusal, Snapshot, Suggestion, fit
+from matchmaker.engine.snapshot import Refusal, Snapshot, Suggestion, Why, fit
 from matchmaker.engine.snapshot_files import open_snapshot, restore, save
 from matchmaker.engine.storage import Damaged, Stored, WrittenByOthers, read, verify
 
@@ -42,6 +42,7 @@ __all__ = [
     "Stored",
     "Suggestion",
     "Wanted",
+    "Why",
     "WrittenByOthers",
     "evaluate",
     "fastest",

@@ -90,6 +90,21 @@ def explain(
     )
 
 
+def reasons_of_professional(
+    model: Model,
+    professional: Table[Professional],
+    programme: Table[Programme],
+    *,
+    z: float,
+    is_online: bool,
+) -> tuple[Reason, ...]:
+    """Return only why the professional may want the programme, told to them, as `explain` would."""
+    pair = (professional, programme)
+    return _one_side(
+        model, PROFESSIONAL, pair, z=z, is_online=is_online, reader=PROFESSIONAL
+    ).reasons
+
+
 def cautions(programme: Reading[Programme], model: Model, today: date | None) -> tuple[str, ...]:
     """Return what to keep in mind about a programme; nothing about its age without ``today``."""
     audiences = (f"may be mainly for {name}" for name in _audiences(programme, model))

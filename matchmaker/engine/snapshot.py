@@ -3,9 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from matchmaker.engine.corpus import Corpus
-from matchmaker.engine.explain import PROFESSIONAL, PROGRAMME, Reason, cautions, explain
+from matchmaker.engine.explain import (
+    PROFESSIONAL,
+    PROGRAMME,
+    Reason,
+    cautions,
+    explain,
+    reasons_of_professional,
+)
 from matchmaker.engine.features import Rows, Table
 from matchmaker.engine.gates import refusal
 from matchmaker.engine.model import Model
@@ -58,6 +66,13 @@ class Refusal:
     professional: str
     programme: str
     reason: str
+
+
+class Why(NamedTuple):
+    """Why somebody may want a programme, and what to keep in mind about it."""
+
+    reasons: tuple[Reason, ...]
+    cautions: tuple[str, ...]
 
 
 class Snapshot:
@@ -181,6 +196,21 @@ class Snapshot:
             yield self._suggestion(
                 professional, programme, found.scores, place, place + 1, today, PROFESSIONAL
             )
+
+    def why(self, professional: Table[Professional], found: Best, place: int) -> Why:
+        """Return why the professional may want what stands at one place of a list from `rank`.
+
+        Half of what `explain_rows` finds out, in half of its time.
+        """
+        programme = self.programmes.row(int(found.rows[place]))
+        reasons = reasons_of_professional(
+            self.model,
+            professional,
+            programme,
+            z=float(found.scores.z.professional[place]),
+            is_online=bool(found.scores.is_online[place]),
+        )
+        return Why(reasons, cautions(programme.readings[0], self.model, None))
 
     def programmes_that_offer(self, field: str, code: str, *, least: float) -> Rows:
         """Return the rows of programmes that answer a condition or approach at least so well.

@@ -39,6 +39,17 @@ def test_ranking_is_the_list_of_suggestions_without_an_end(seeker, corpus, least
     assert list(ranked(snapshot, seeker, least_relevance=least)) == suggestions
 
 
+@settings(max_examples=15)
+@given(professionals, numbered(programmes, "G"))
+def test_why_is_what_an_explanation_tells_the_professional(seeker, corpus):
+    snapshot = fit(corpus)
+    one = snapshot.encode_professional(seeker)
+    found = snapshot.rank(one, least_relevance=0.01)
+    for place, suggestion in enumerate(snapshot.explain_rows(one, found, range(len(found.rows)))):
+        own = tuple(each for each in suggestion.reasons if each.side == "professional")
+        assert snapshot.why(one, found, place) == (own, suggestion.cautions)
+
+
 def test_full_programmes_are_ranked_where_they_would_be_if_they_had_places():
     corpus = [
         Programme(id="full", text="swim swim", capacity=0),

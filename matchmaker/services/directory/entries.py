@@ -12,7 +12,7 @@ from sqlalchemy import select
 from matchmaker import engine
 from matchmaker.engine.profiles import OLDEST
 from matchmaker.extensions import db
-from matchmaker.models import Programme, ProgrammeMonth, ProgrammeStatus, Side
+from matchmaker.models import Programme, ProgrammeMonth, ProgrammeStatus
 from matchmaker.services import places
 from matchmaker.services.clock import london_month
 from matchmaker.services.places import Centre, Nearness, Place
@@ -83,7 +83,7 @@ def list_entries(
             search,
             which,
             programmes[programme_id],
-            search.suggestion(which) if with_reasons else None,
+            search.why(which) if with_reasons else None,
             taken[programme_id],
         )
         for programme_id, which in listed
@@ -95,16 +95,14 @@ def _entry(
     search: Search,
     which: int,
     programme: Programme,
-    match: engine.Suggestion | None,
+    why: engine.Why | None,
     free_places: int | None,
 ) -> Entry:
     near, town = _nearness(programme, search.wishes.place)
     return Entry(
         programme=programme,
-        reasons=()
-        if match is None
-        else tuple(each for each in match.reasons if each.side == Side.PROFESSIONAL),
-        cautions=() if match is None else match.cautions,
+        reasons=() if why is None else why.reasons,
+        cautions=() if why is None else why.cautions,
         is_stale=search.is_stale(which),
         free_places=free_places,
         is_out_of_reach=search.is_out_of_reach(which),

@@ -102,14 +102,14 @@ class Search:
         }
 
     def ids(self, sort: Sort, *, first: int = 0, count: int) -> list[tuple[int, int]]:
-        """Part of the list in some order: ids, each with its place for `suggestion`."""
+        """Part of the list in some order: ids, each with its place for `why`."""
         order = self._kept[self._in_order(sort)][first : first + count]
         ids = self._catalogue.rows["id"][self._ranked.places[order]]
         return list(zip(ids.tolist(), order.tolist(), strict=True))
 
-    def suggestion(self, which: int) -> engine.Suggestion | None:
+    def why(self, which: int) -> engine.Why | None:
         """Why one of the list suits; None where nothing was said that it could suit."""
-        return self._ranked.suggestion(which)
+        return self._ranked.why(which)
 
     def is_stale(self, which: int) -> bool:
         """Whether nobody has checked one of the list for months."""

@@ -40,10 +40,9 @@ class Found:
         """Where each stands in the catalogue; -1 for those that are not there."""
         return self.source.places[self.best.rows]
 
-    def explained(self, position: int) -> engine.Suggestion:
-        """What stands at one position, with its reasons."""
-        (suggestion,) = self.source.snapshot.explain_rows(self.professional, self.best, [position])
-        return suggestion
+    def why(self, position: int) -> engine.Why:
+        """Why what stands at one position suits."""
+        return self.source.snapshot.why(self.professional, self.best, position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,11 @@ class Ranked:
         """How many there are."""
         return len(self.places)
 
-    def suggestion(self, which: int) -> engine.Suggestion | None:
-        """One of them with its reasons; None where it was not ranked."""
+    def why(self, which: int) -> engine.Why | None:
+        """Why one of them suits; None where it was not ranked."""
         if self.lists[which] == NOWHERE:
             return None
-        return self.found[int(self.lists[which])].explained(int(self.positions[which]))
+        return self.found[int(self.lists[which])].why(int(self.positions[which]))
 
 
 def unranked(places: Places) -> Ranked:

@@ -64,9 +64,9 @@ def test_list_is_that_of_the_suggestions_and_goes_on(session, saved):
     found = search(**typed)
     assert found.total == len(suggested) == 7
     assert names(session, found) == [each.programme.name for each in suggested]
-    explained = [found.suggestion(which) for _, which in found.ids(Sort.RELEVANCE, count=50)]
-    assert [each.score for each in explained] == [each.match.score for each in suggested]
-    assert [each.reasons for each in explained] == [each.match.reasons for each in suggested]
+    told = [found.why(which) for _, which in found.ids(Sort.RELEVANCE, count=50)]
+    assert [each.reasons for each in told] == [each.reasons for each in suggested]
+    assert [each.cautions for each in told] == [each.match.cautions for each in suggested]
 
 
 def test_what_changed_since_the_index_was_made_is_listed_as_it_is_now(session, saved):
@@ -148,7 +148,7 @@ def test_place_alone_lists_what_can_be_reached_last_checked_first(session, saved
     found = search(where="Fife")
     assert names(session, found) == ["A here", "B here", "Far but online", "Older", "Never"]
     assert found.sorts == (Sort.CHECKED, Sort.DISTANCE)
-    assert found.suggestion(found.ids(Sort.CHECKED, count=1)[0][1]) is None
+    assert found.why(found.ids(Sort.CHECKED, count=1)[0][1]) is None
     assert search(where="Fife", within=Within.ANYWHERE).total == 6
     assert search().total == 6
 
@@ -180,7 +180,7 @@ def test_any_distance_lists_what_reaches_the_place_first(session, saved):
     assert names(session, search(**typed)) == ["Near and wider"]
     found = search(**typed, within=Within.ANYWHERE)
     assert names(session, found) == ["Near and wider", "Far and all about it"]
-    assert all(found.suggestion(which) for _, which in found.ids(Sort.RELEVANCE, count=9))
+    assert all(found.why(which) for _, which in found.ids(Sort.RELEVANCE, count=9))
 
 
 def test_entry_unchecked_for_six_months_stands_lower_and_says_so(session, saved):
