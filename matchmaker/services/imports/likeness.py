@@ -77,12 +77,6 @@ def find_likely(candidates: Sequence[Candidate]) -> list[Likely]:
     ]
 
 
-def find_likely_among_known() -> list[tuple[int, int, Likeness]]:
-    """The pairs of organisations here that may be one, the lower number first."""
-    pairs = _pairs([], _known_traits())
-    return sorted((int(first.key), int(second.key), likeness) for first, second, likeness in pairs)
-
-
 def name_key(name: str) -> str:
     """A name without what does not matter in it."""
     words = re.findall(r"[^\W_]+", re.sub(r"['\u2019]", "", name.casefold()))
@@ -140,12 +134,23 @@ def _groups(traits: Sequence[_Traits]) -> Iterable[tuple[Likeness, list[_Traits]
 
 
 def _fits(likeness: Likeness, first: _Traits, second: _Traits) -> bool:
+    if _are_two_in_one_register(first, second):
+        return False
     if likeness is not Likeness.NAME_AND_POSTCODE:
         return True
     # Many feeds give no address; the same name alone is then worth a look.
     if not first.postcodes or not second.postcodes:
         return True
     return not first.postcodes.isdisjoint(second.postcodes)
+
+
+def _are_two_in_one_register(first: _Traits, second: _Traits) -> bool:
+    """Whether both stand in the same register with numbers of their own."""
+    numbers = (first.registration, second.registration)
+    if None in numbers or numbers[0] == numbers[1]:
+        return False
+    registers = {str(number).rpartition("-")[0] for number in numbers}
+    return len(registers) == 1
 
 
 def _traits_of(candidate: Candidate) -> _Traits:

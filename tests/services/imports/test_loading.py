@@ -297,6 +297,16 @@ def test_what_anybody_may_share_says_nothing(session, bring, here, theirs):
     assert bring(with_organisation(**theirs)).possible_duplicates == 0
 
 
+def test_two_with_numbers_of_their_own_in_one_register_are_two(session, bring):
+    make_organisation(name="Soup", registration="GB-SC-SC000001")
+    session.commit()
+    # The second may be either of the first two, which are two.
+    for register, number, pairs in (("GB-SC", "SC000002", 0), ("GB-CHC", "1123456", 2)):
+        identifiers = [{"identifier_scheme": register, "identifier": number}]
+        service = with_organisation(1 + pairs, name="Soup", organization_identifiers=identifiers)
+        assert bring(service).possible_duplicates == pairs
+
+
 def test_same_name_in_another_place_is_another_organisation(session, bring):
     make_organisation(name="Soup", postcode="EH1 1AA", registration=None)
     session.commit()
