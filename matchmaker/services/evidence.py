@@ -93,9 +93,7 @@ def gather(organisation: Organisation, period: Period) -> Evidence:
         (
             _by_programme(organisation, happened, period),
             _outcomes(completed),
-            _counted(
-                _("Professions you were introduced to"), _("Profession"), _professions(reached)
-            ),
+            _counted(_("Professions of those introduced"), _("Profession"), _professions(reached)),
             _counted(_("Areas they work in"), _("Area"), _areas(reached)),
         ),
     )
