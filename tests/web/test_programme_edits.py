@@ -92,6 +92,8 @@ def test_editors_change_waits_and_an_owner_publishes_it(app, programme, browser)
     text = owner.get(CHANGE).text
     assert "Stroke café" in text
     assert "Steady feet" in text
+    assert "The page as it would be" in text
+    assert "4 left this month" in text
     answer = post(owner, f"{CHANGE}/publish", page=CHANGE, button="submit")
     assert answer.location == "/programmes/1"
     assert "Steady feet" in visitor.get("/programmes/1").text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -158,7 +156,7 @@ def _form_for(edit: ProgrammeEdit) -> DecideForm:
 
 def _as_it_would_be(edit: ProgrammeEdit, details: ProgrammeDetails) -> Programme:
     """The programme with the change in it, for its page to be shown; it is not in the database."""
-    page = programme_history.scratch_of(replace(details, places_per_month=None))
+    page = programme_history.scratch_of(details)
     page.status = edit.programme.status
     page.published_at = edit.programme.published_at
     page.last_checked_at = now()
