@@ -179,7 +179,9 @@ def wider(wishes: Wishes, now: datetime) -> Iterator[Wider]:
 def similar_conditions(wishes: Wishes, query: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Conditions that are spelt much like the words, each with its list."""
     kept = {"where": wishes.place.wording} if wishes.place else {}
-    for label in answers.similar_terms(TermField.CONDITION, wishes.text):
+    is_place_missed = directory.unknown_place(wishes) is not None
+    words = directory.text_before_place(wishes) if is_place_missed else wishes.text
+    for label in answers.similar_terms(TermField.CONDITION, words):
         yield label, address(query, q=None, conditions=[label], **kept)
 
 
