@@ -19,6 +19,8 @@ PAGES = {
     "/accessibility": "Accessibility statement",
     "/how-matching-works": "How matching works",
     "/glossary": "Glossary",
+    "/open-data": "Open data",
+    "/open-data": "Open data",
 }
 
 
