@@ -146,3 +146,17 @@ def test_too_many_requests_are_slowed_down(as_person, writing):
             send(client, f"/organisations/{organisation_id}/claim", **WORDS).status_code
         )
     assert statuses == [302] * 10 + [429]
+
+
+def test_a_colleague_with_an_address_there_asks_the_owners_and_says_no_more(
+    app, organisation_id, as_person
+):
+    path = f"/organisations/{organisation_id}/claim"
+    send(as_person("first@kelty.org.uk"), path)
+    client = as_person("second@kelty.org.uk")
+    page = client.get(path).text
+    assert ("Ask to look after this page" in page, "How can we check it" in page) == (True, False)
+    assert send(client, path).location == path
+    with app.app_context():
+        states = db.session.scalars(select(Claim.state).order_by(Claim.id)).all()
+    assert states == [ClaimState.ACCEPTED, ClaimState.WAITING]
