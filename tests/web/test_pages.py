@@ -20,7 +20,6 @@ PAGES = {
     "/how-matching-works": "How matching works",
     "/glossary": "Glossary",
     "/open-data": "Open data",
-    "/open-data": "Open data",
 }
 
 
