@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from flask_babel import gettext as _
 
@@ -192,6 +192,7 @@ def fetch_feed(
 ) -> bytes:
     """Read a list at an address, all pages of a feed, as one file.
 
+    A page of Open Referral may tell of its services in short; each is then asked for by itself.
     Pages are asked for until one holds nothing: where a page names the next, the last part of a
     feed can be missing. If any page cannot be read, nothing is.
 
@@ -208,26 +209,56 @@ def fetch_feed(
     if source_format not in _ITEMS:
         return fetcher.fetch(url)
     key, items_in = _ITEMS[source_format]
-    deadline = fetcher.clock() + seconds
+    reading = _Reading(fetcher, url, limits, fetcher.clock() + seconds)
     items: list[Any] = []
-    size = 0
     for page in range(1, MOST_PAGES + 1):
-        if fetcher.clock() > deadline:
-            raise NotFetched(url, _("all its pages together took too long"))
         address = page_address(url, page)
-        data = fetcher.fetch(address)
-        size += len(data)
-        if size > limits.largest_bytes:
-            most = limits.largest_bytes // MEGABYTE
-            raise NotFetched(url, _("its pages are larger than %(most)s MB", most=most))
-        found = items_in(read_json(data, address, limits), address)
+        found = items_in(reading.read(address), address)
         # A website without pages answers every one of them with the same.
         if not found or found == items[-len(found) :]:
             break
         items += found
         if len(items) > limits.most_rows:
             raise NotFetched(url, _("it has more than %(most)s rows", most=f"{limits.most_rows:,}"))
+    if source_format is SourceFormat.ORUK:
+        items = [
+            reading.read(detail_address(url, item["id"])) if oruk.is_in_short(item) else item
+            for item in items
+        ]
     return json.dumps({key: items}).encode()
+
+
+class _Reading:
+    """Reads one address after another, as long as all together are not too much."""
+
+    def __init__(self, fetcher: Fetcher, url: str, limits: Limits, deadline: float) -> None:
+        self._fetcher = fetcher
+        self._url = url
+        self._limits = limits
+        self._deadline = deadline
+        self._size = 0
+
+    def read(self, address: str) -> Any:
+        """What the JSON at an address says.
+
+        Raises:
+            BrokenFile: It cannot be read, or all together are too much.
+        """
+        if self._fetcher.clock() > self._deadline:
+            raise NotFetched(self._url, _("all its pages together took too long"))
+        data = self._fetcher.fetch(address)
+        self._size += len(data)
+        if self._size > self._limits.largest_bytes:
+            most = self._limits.largest_bytes // MEGABYTE
+            raise NotFetched(self._url, _("its pages are larger than %(most)s MB", most=most))
+        return read_json(data, address, self._limits)
+
+
+def detail_address(url: str, external_id: str) -> str:
+    """The address of one service of the list at `url`, in full."""
+    parts = urlsplit(url)
+    path = f"{parts.path.rstrip('/')}/{quote(external_id, safe='')}"
+    return urlunsplit(parts._replace(path=path, query=""))
 
 
 def page_address(url: str, page: int) -> str:

@@ -79,6 +79,15 @@ def services_in(content: Any, name: str) -> list[Any]:
     return content
 
 
+def is_in_short(item: Any) -> bool:
+    """Whether a list tells of a service in short, so that there is more to ask for."""
+    return (
+        isinstance(item, dict)
+        and isinstance(item.get("id"), str)
+        and not any(name in item for name in _DETAILS)
+    )
+
+
 def _read_service(entry: Entry, row: int, feed: Feed, districts: Mapping[str, str]) -> None:
     external_id = entry.id("id")
     if external_id in feed.programmes:

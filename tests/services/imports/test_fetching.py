@@ -196,10 +196,10 @@ def test_answer_that_comes_drop_by_drop_is_given_up(make_fetcher, answers):
         fetcher.fetch(URL)
 
 
-def pages(answers, *contents, key="data"):
+def pages(answers, *contents, key="data", asked=""):
     for number, content in enumerate((*contents, []), start=1):
         body = json.dumps({key: content, "next": None}).encode()
-        answers[f"/services?page={number}"] = (200, JSON, body)
+        answers[f"/services?{asked}page={number}"] = (200, JSON, body)
 
 
 def test_pages_are_read_until_one_is_empty_whatever_they_say_of_the_next(make_fetcher, answers):
@@ -214,6 +214,22 @@ def test_feed_that_stops_in_the_middle_gives_nothing(make_fetcher, answers):
     answers["/services?page=2"] = (200, JSON, b'{"contents": [{"id"')
     fetcher, _connected = make_fetcher()
     with pytest.raises(BrokenFile, match="page=2:1: file: it is not JSON"):
+        fetch_feed(fetcher, URL, SourceFormat.ORUK, ON_THE_WEB, seconds=60)
+
+
+def test_services_told_in_short_are_asked_for_one_by_one(make_fetcher, answers):
+    full = {"id": "a/b", "attributes": []}
+    pages(answers, [{"id": "a/b"}, {"id": "c", "schedules": []}, 3], key="contents", asked="q=1&")
+    answers["/services/a%2Fb"] = (200, JSON, json.dumps(full).encode())
+    fetcher, _connected = make_fetcher()
+    data = fetch_feed(fetcher, f"{URL}?q=1", SourceFormat.ORUK, ON_THE_WEB, seconds=60)
+    assert json.loads(data) == {"contents": [full, {"id": "c", "schedules": []}, 3]}
+
+
+def test_service_that_is_gone_when_asked_for_stops_the_whole(make_fetcher, answers):
+    pages(answers, [{"id": "a"}], key="contents")
+    fetcher, _connected = make_fetcher()
+    with pytest.raises(NotFetched, match="answered 404"):
         fetch_feed(fetcher, URL, SourceFormat.ORUK, ON_THE_WEB, seconds=60)
 
 
