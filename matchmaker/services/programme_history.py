@@ -83,6 +83,9 @@ def scratch_of(details: ProgrammeDetails) -> Programme:
     with db.session.no_autoflush:
         apply(scratch, details)
     scratch.places_per_month = details.places_per_month
+    for place in scratch.locations:
+        # Where it lies is found out when it is published, and kept where it is known better.
+        place.latitude = place.longitude = None
     return scratch
 
 

@@ -15,7 +15,9 @@ from matchmaker.models import Frequency, Programme, ProgrammeSchedule
 from matchmaker.services.clock import long_date
 from matchmaker.services.errors import FieldError
 
+# How many people write down; a source may have given more, and those stay.
 MOST_TIMES = 7
+MOST_TIMES_KEPT = 500
 NOTE_MAX_LENGTH = 200
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _A_MONDAY = date(2024, 1, 1)
@@ -50,8 +52,8 @@ def checked_times(times: Sequence[TimeDetails]) -> list[TimeDetails]:
     checked = list(
         dict.fromkeys(_checked(f"schedules-{number}", each) for number, each in enumerate(times))
     )
-    if len(checked) > MOST_TIMES:
-        raise FieldError("schedules", _("Enter %(most)s times or fewer", most=MOST_TIMES))
+    if len(checked) > MOST_TIMES_KEPT:
+        raise FieldError("schedules", _("Enter %(most)s times or fewer", most=MOST_TIMES_KEPT))
     return checked
 
 

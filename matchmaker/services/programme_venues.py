@@ -6,7 +6,7 @@ They are public, and so is their full postcode: it is a hall's or a clinic's, an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
@@ -16,20 +16,25 @@ from matchmaker.services.errors import FieldError
 from matchmaker.services.places import district_of
 from matchmaker.services.postcodes import normalise_postcode
 
+# How many people write down; a source may have given more, and those stay.
 MOST_VENUES = 5
+MOST_VENUES_KEPT = 500
 LINE_MAX_LENGTH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class VenueDetails:
-    """A place people come to, as typed. Degrees are WGS 84, where its source knows them."""
+    """A place people come to, as typed. Degrees are WGS 84, where its source knows them.
+
+    Two that read the same are the same place, whatever is known of where it lies.
+    """
 
     name: str = ""
     address: str = ""
     town: str = ""
     postcode: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
+    latitude: float | None = field(default=None, compare=False)
+    longitude: float | None = field(default=None, compare=False)
 
     @property
     def words(self) -> tuple[str, str, str, str]:
@@ -46,8 +51,8 @@ def checked_venues(venues: Sequence[VenueDetails]) -> list[VenueDetails]:
     """
     checked = [_checked(number, venue) for number, venue in enumerate(venues)]
     kept = list(dict.fromkeys(each for each in checked if any(each.words)))
-    if len(kept) > MOST_VENUES:
-        raise FieldError("locations", _("Enter %(most)s places or fewer", most=MOST_VENUES))
+    if len(kept) > MOST_VENUES_KEPT:
+        raise FieldError("locations", _("Enter %(most)s places or fewer", most=MOST_VENUES_KEPT))
     return kept
 
 

@@ -48,7 +48,8 @@ from matchmaker.services.programme_history import (
     list_undecided,
     merge,
 )
-from tests.factories import NOW, make_organisation, make_programme, make_user
+from matchmaker.services.programme_venues import VenueDetails, set_venues
+from tests.factories import NOW, make_organisation, make_outcode, make_programme, make_user
 
 LATER = NOW + timedelta(days=1)
 
@@ -253,6 +254,20 @@ def test_change_saved_elsewhere_meanwhile_is_not_overwritten(programme, editor, 
         change(programme, editor, seen=on(edit), cost="£5")
     with pytest.raises(StaleVersion, match="nothing was saved"):
         change(programme, editor, seen=Seen(1), cost="£5")
+
+
+def test_place_that_stays_in_a_change_stays_where_it_lies(programme, editor, owner):
+    exact = VenueDetails(name="Hall", postcode="KY12 7JA", latitude=56.0711, longitude=-3.4522)
+    make_outcode("KY12")
+    set_venues(programme, [exact])
+    typed = VenueDetails(name="Hall", postcode="ky127ja")
+    assert change(programme, editor, locations=(typed,)) is None
+    edit = change(programme, editor, locations=(typed, VenueDetails(name="Church")))
+    publish(edit, owner)
+    assert [(each.name, each.latitude) for each in programme.locations] == [
+        ("Hall", 56.0711),
+        ("Church", None),
+    ]
 
 
 def test_what_was_published_since_stays_beside_the_change(programme, editor, owner):

@@ -85,9 +85,11 @@ def test_place_that_cannot_be_taken_is_refused_beside_its_question(app, venue, f
 
 
 @pytest.mark.one_database
-def test_no_more_than_five_places_are_kept(app):
-    with app.test_request_context(), pytest.raises(FieldError, match="5 places or fewer"):
-        checked_venues([VenueDetails(name=f"Hall {number}") for number in range(6)])
+def test_places_that_a_source_gave_are_kept_however_many_and_each_once(app):
+    places = [VenueDetails(name=f"Hall {number}") for number in range(500)]
+    assert checked_venues([*places, HALL, HALL][1:]) == [*places[1:], HALL]
+    with app.test_request_context(), pytest.raises(FieldError, match="500 places or fewer"):
+        checked_venues([*places, HALL])
 
 
 def test_what_a_programme_says_can_be_put_into_it_again_and_survives_json(session):

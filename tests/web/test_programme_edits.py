@@ -300,6 +300,21 @@ def test_change_that_leaves_the_page_without_what_it_needs_is_not_published(
     assert "Describe what the programme does" in answer.text
 
 
+def test_change_of_a_page_that_a_source_wrote_nonsense_on_can_be_looked_at(
+    app, change, browser, writing
+):
+    with writing():
+        row = find_programme(1)
+        row.website, row.version = "no address", 2
+    owner = browser("Olive")
+    text = owner.get(CHANGE).text
+    assert "Tea and talk." in text
+    assert "The page as it would be" not in text
+    answer = post(owner, f"{CHANGE}/publish", page=CHANGE, button="submit")
+    assert answer.status_code == 422
+    assert "Enter a website address" in answer.text
+
+
 def test_what_the_text_newly_says_is_asked_about_the_change(app, programme, browser):
     editor = browser("Edda")
     answers = {**ANSWERS, "description": "Tea for people who had falls."}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -135,6 +135,22 @@ def test_form_shows_what_is_there_and_saves_it_unchanged(app, member, programme,
         row = find_programme(programme.id)
         assert times_of(row) == (monthly, unusual)
         assert (row.locations[0].name, row.locations[0].town) == ("Town hall", "Cupar")
+
+
+def test_more_places_and_times_than_are_offered_are_shown_and_kept(app, member, programme, writing):
+    with writing():
+        row = find_programme(programme.id)
+        set_venues(row, [VenueDetails(name=f"Hall {number}") for number in range(12)])
+        days = (date(2027, 1, 1 + number) for number in range(12))
+        set_times(row, [TimeDetails(starts_on=day) for day in days])
+    page = Markup(member.get(f"/programmes/{programme.id}/edit").text)
+    assert page.with_id("locations-11-name").attributes["value"] == "Hall 11"
+    assert page.with_id("schedules-11-starts_on-day").attributes["value"] == "12"
+    assert not page.all("button", name="add")
+    places = {f"locations-{number}-name": f"Hall {number}" for number in range(12)}
+    assert send(member, programme, places).status_code == 302
+    with app.app_context():
+        assert len(find_programme(programme.id).locations) == 12
 
 
 @pytest.mark.parametrize(

@@ -16,19 +16,20 @@ ADD, REMOVE = "add", "remove"
 
 
 class EntriesField(wtforms.FieldList):  # type: ignore[misc]
-    """Any number of answers to the same few questions, up to `most`.
+    """Any number of answers to the same few questions; `most` are offered, and more are kept.
 
     The template shows each entry's boxes (`entry.form`), the buttons named `add` with this field's
     name, and `remove` with the entry's name.
     """
 
     def __init__(self, entry: type[wtforms.Form], label: object, *, most: int, **kwargs: Any):
-        super().__init__(wtforms.FormField(entry), label, max_entries=most, **kwargs)
+        super().__init__(wtforms.FormField(entry), label, **kwargs)
+        self._most = most
 
     @property
     def is_full(self) -> bool:
         """Whether no further answer is taken."""
-        return bool(len(self.entries) >= self.max_entries)
+        return len(self.entries) >= self._most
 
     def act(self, formdata: Any) -> bool:
         """Do what the pressed button says; False when no button of this field was pressed."""
@@ -50,6 +51,6 @@ class EntriesField(wtforms.FieldList):  # type: ignore[misc]
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """The numbers of the entries in a form; what no page of ours sends is not among them."""
         for key in formdata:
-            found = re.match(rf"{re.escape(prefix)}-([0-9]{{1,2}})-", key)
+            found = re.match(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", key)
             if found is not None:
                 yield int(found[1])

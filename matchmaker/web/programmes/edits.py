@@ -107,7 +107,7 @@ def withdraw_edit(edit: ProgrammeEdit) -> ResponseReturnValue:
 def _page(edit: ProgrammeEdit, form: DecideForm, *, status: int = 200) -> ResponseReturnValue:
     is_open = edit.decided_at is None
     merged = programme_edits.merged_with_page(edit) if is_open else None
-    preview = record_of(_as_it_would_be(edit, merged.details)) if merged is not None else None
+    preview = None if merged is None else _preview(edit, merged.details)
     page = render_template(
         "programmes/edit.html",
         form=form,
@@ -154,15 +154,21 @@ def _form_for(edit: ProgrammeEdit) -> DecideForm:
     )
 
 
-def _as_it_would_be(edit: ProgrammeEdit, details: ProgrammeDetails) -> Programme:
-    """The programme with the change in it, for its page to be shown; it is not in the database."""
-    page = programme_history.scratch_of(details)
+def _preview(edit: ProgrammeEdit, details: ProgrammeDetails) -> dict[str, object] | None:
+    """What the programme's page would show; None where an answer on it cannot be taken.
+
+    So it may be with what a source wrote on the page meanwhile.
+    """
+    try:
+        page = programme_history.scratch_of(details)
+    except DomainError:
+        return None
     page.status = edit.programme.status
     page.published_at = edit.programme.published_at
     page.last_checked_at = now()
     # Set without the organisation's noticing, which would put the page among its programmes.
     set_committed_value(page, "organisation", edit.programme.organisation)
-    return page
+    return record_of(page)
 
 
 def _refused(edit_id: int, error: DomainError, *, status: int) -> ResponseReturnValue:
