@@ -248,9 +248,9 @@ def _conflict_form(fields: list[Difference]) -> Form:
 
 
 def _fetched(url: str, source_format: SourceFormat) -> bytes:
-    fetcher: Fetcher = current_app.extensions.get("fetcher") or Fetcher(
-        hosts=current_app.extensions["settings"].import_hosts
-    )
+    fetcher = Fetcher(hosts=current_app.extensions["settings"].import_hosts)
+    # Waiting for another website, we let others write meanwhile.
+    db.session.rollback()
     return fetch_feed(fetcher, url, source_format, ON_THE_WEB, seconds=LONGEST_FEED_SECONDS)
 
 

@@ -13,7 +13,7 @@ from matchmaker.models import ImportDraft, ImportedRecord, Programme
 from matchmaker.services.imports.fetching import Fetcher
 from matchmaker.services.imports.loading import load
 from tests.factories import NOW, make_lead, make_organisation, make_user
-from tests.services.imports.feeds import ORUK, oruk_service, read_oruk
+from tests.services.imports.feeds import ORUK, full_oruk_service, oruk_service, read_oruk
 from tests.web.markup import Markup, csrf_token
 from tests.web.world import sign_in
 
@@ -113,9 +113,14 @@ def test_what_cannot_be_read_is_said_beside_the_question(app, client, lead, cont
     assert count(app, ImportDraft) == 0
 
 
-def test_list_is_fetched_from_an_address(app, client, lead, monkeypatch):
-    pages = [json.dumps({"contents": [oruk_service()]}).encode(), b'{"contents": []}']
-    monkeypatch.setattr(Fetcher, "fetch", lambda _self, _url: pages.pop(0))
+def test_list_is_fetched_from_an_address_while_others_may_write(app, client, lead, monkeypatch):
+    pages = [json.dumps({"contents": [full_oruk_service()]}).encode(), b'{"contents": []}']
+
+    def fetch(_fetcher, _url):
+        assert not db.session().in_transaction()
+        return pages.pop(0)
+
+    monkeypatch.setattr(Fetcher, "fetch", fetch)
     answer = hand_in(client, None, format="oruk", address="https://api.aliss.org/services")
     page = client.get(answer.location).text
     assert "Stroke café 1, Steady Steps 1" in page
