@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from openapi_spec_validator import validate
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from matchmaker import create_app
 from matchmaker.extensions import db
@@ -320,13 +321,21 @@ def test_page_takes_as_many_queries_for_many_as_for_one(app, client, writing, ad
     assert one <= most
 
 
-def test_fault_of_ours_is_said_as_a_problem(app, monkeypatch):
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (RuntimeError("a secret fault"), 500),
+        (OperationalError("SELECT", {}, Exception("a secret fault")), 503),
+    ],
+)
+def test_fault_of_ours_is_said_as_a_problem(app, monkeypatch, fault, status):
     def fail(*_values, **_more):
-        raise RuntimeError("a fault")
+        raise fault
 
     monkeypatch.setattr(open_referral, "list_services", fail)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answer = app.test_client().get(f"{API}/services")
-    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
-    assert "fault" not in answer.get_json()["detail"]
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.get_json()["detail"].endswith(("again later.", "again soon."))
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert ("Retry-After" in answer.headers) == (status == 503)
