@@ -31,16 +31,37 @@ SOURCES: Mapping[Register, Source] = MappingProxyType(
         register: Source(
             name=name,
             format=SourceFormat.CSV,
-            attribution=name,
+            url=url,
+            attribution=f"Contains information from the {name}",
             licence=_OPEN_GOVERNMENT_LICENCE,
             code=code,
             is_register=True,
         )
-        for register, code, name in (
-            (Register.SCOTLAND, "oscr", "Scottish Charity Register (OSCR)"),
-            (Register.ENGLAND_AND_WALES, "ccew", "Register of Charities in England and Wales"),
-            (Register.NORTHERN_IRELAND, "ccni", "Northern Ireland Register of Charities"),
-            (Register.COMPANIES_HOUSE, "companies_house", "Companies House"),
+        for register, code, name, url in (
+            (
+                Register.SCOTLAND,
+                "oscr",
+                "Scottish Charity Register (OSCR)",
+                "https://www.oscr.org.uk/",
+            ),
+            (
+                Register.ENGLAND_AND_WALES,
+                "ccew",
+                "Register of Charities in England and Wales",
+                "https://register-of-charities.charitycommission.gov.uk/",
+            ),
+            (
+                Register.NORTHERN_IRELAND,
+                "ccni",
+                "Register of Charities in Northern Ireland",
+                "https://www.charitycommissionni.org.uk/",
+            ),
+            (
+                Register.COMPANIES_HOUSE,
+                "companies_house",
+                "Companies House register",
+                "https://www.gov.uk/government/organisations/companies-house",
+            ),
         )
     }
 )

@@ -20,6 +20,7 @@ from matchmaker.models import (
 )
 from matchmaker.services.imports.charities import import_charities
 from matchmaker.services.imports.report import BrokenFile, ImportNotPossible
+from matchmaker.services.open_referral.sources import find_origins, list_sources
 from tests.factories import (
     EDINBURGH,
     FIFE,
@@ -167,6 +168,13 @@ def test_field_that_somebody_changed_here_survives(session, load):
     assert organisation.description.startswith("Now a choir.")
     assert organisation.website == "https://ours.example"
     assert organisation.programmes[0].description == "What we really do."
+
+
+def test_register_is_named_once_in_the_open_data(session, load):
+    load(STROKE)
+    (origin,) = find_origins(find(session).programmes).of_organisation(find(session))
+    assert origin.attribution == "Contains information from the Scottish Charity Register (OSCR)"
+    assert [each.key for each in list_sources()] == ["Scottish Charity Register (OSCR)"]
 
 
 def test_organisation_with_the_number_that_came_from_elsewhere_is_left_alone(session, load):
