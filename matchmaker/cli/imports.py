@@ -20,6 +20,7 @@ from matchmaker.models import SourceFormat
 from matchmaker.services.imports.charities import import_charities
 from matchmaker.services.imports.fetching import Fetcher, fetch_feed
 from matchmaker.services.imports.formats import READERS, SOURCES
+from matchmaker.services.imports.json_feed import read_file
 from matchmaker.services.imports.loading import load
 from matchmaker.services.imports.outcodes import import_outcodes
 from matchmaker.services.imports.parts import known_districts
@@ -110,7 +111,7 @@ def table(file: Path, choices: tuple[str, ...], **described: str) -> None:
     source = _described(Source(name=file.stem, format=SourceFormat.CSV), described)
 
     def load_table() -> ImportReport:
-        found = read_table(file.read_bytes(), str(file), ON_THE_COMMAND_LINE)
+        found = read_table(read_file(file, ON_THE_COMMAND_LINE), str(file), ON_THE_COMMAND_LINE)
         columns = _chosen_columns(choices, found.columns)
         feed = read_programmes(found, columns, known_districts())
         return load(feed, source, actor=None, now=datetime.now(UTC))
@@ -156,7 +157,7 @@ def _run_feed(source_format: SourceFormat, place: str, described: dict[str, str]
     read = READERS[source_format]
 
     def load_feed() -> ImportReport:
-        data = _fetched(place, source_format) if is_address else _file(place).read_bytes()
+        data = _fetched(place, source_format) if is_address else _file_at(place)
         feed = read(data, place, ON_THE_COMMAND_LINE, known_districts())
         return load(feed, source, actor=None, now=datetime.now(UTC))
 
@@ -168,9 +169,9 @@ def _fetched(url: str, source_format: SourceFormat) -> bytes:
     return fetch_feed(fetcher, url, source_format, ON_THE_COMMAND_LINE, seconds=LONGEST_FEED)
 
 
-def _file(place: str) -> Path:
+def _file_at(place: str) -> bytes:
     path: Path = FILE.convert(place, None, click.get_current_context())
-    return path
+    return read_file(path, ON_THE_COMMAND_LINE)
 
 
 def _run(importer: Importer, file: Path) -> None:

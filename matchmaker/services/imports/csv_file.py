@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from matchmaker.services.imports.json_feed import check_count, decode
+from matchmaker.services.imports.json_feed import check_count, decode, read_file
 from matchmaker.services.imports.records import ON_THE_COMMAND_LINE, Limits
 from matchmaker.services.imports.report import BrokenFile, RowError
 
@@ -50,7 +50,7 @@ def read_csv(path: Path, required: Sequence[str]) -> list[CsvRow]:
     Raises:
         BrokenFile: It is too large, not UTF-8, lacks a column, or a quotation mark is not closed.
     """
-    header, rows = parse_csv(path.read_bytes(), str(path), ON_THE_COMMAND_LINE)
+    header, rows = parse_csv(read_file(path, ON_THE_COMMAND_LINE), str(path), ON_THE_COMMAND_LINE)
     for column in required:
         if column not in header:
             raise BrokenFile(path, 1, column, _("this column is missing"))

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,6 +32,17 @@ def read_json(data: bytes, name: str, limits: Limits) -> Any:
     return _parse(decode(data, name, limits), name)
 
 
+def read_file(path: Path, limits: Limits) -> bytes:
+    """What a file holds.
+
+    Raises:
+        BrokenFile: It is too large; nothing of it was read.
+    """
+    if path.stat().st_size > limits.largest_bytes:
+        raise _too_large(str(path), limits)
+    return path.read_bytes()
+
+
 def decode(data: bytes, name: str, limits: Limits) -> str:
     """The text of a file.
 
@@ -38,8 +50,7 @@ def decode(data: bytes, name: str, limits: Limits) -> str:
         BrokenFile: It is too large, or not UTF-8.
     """
     if len(data) > limits.largest_bytes:
-        most = limits.largest_bytes // MEGABYTE
-        raise BrokenFile(name, None, "file", _("it is larger than %(most)s MB", most=most))
+        raise _too_large(name, limits)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,6 +87,11 @@ def check_count(count: int, name: str, limits: Limits) -> None:
                 most=f"{limits.most_rows:,}",
             ),
         )
+
+
+def _too_large(name: str, limits: Limits) -> BrokenFile:
+    most = limits.largest_bytes // MEGABYTE
+    return BrokenFile(name, None, "file", _("it is larger than %(most)s MB", most=most))
 
 
 def _parse(text: str, name: str, row: int | None = None) -> Any:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from matchmaker.services.imports import csv_file
 from matchmaker.services.imports.csv_file import read_csv
+from matchmaker.services.imports.records import MEGABYTE, Limits
 from matchmaker.services.imports.report import BrokenFile, RowError
 
 pytestmark = pytest.mark.one_database
@@ -40,7 +43,7 @@ def test_columns_may_come_in_any_order_with_others_between(tmp_path):
     ("data", "message"),
     [
         (b"", "file.csv:1: header: the file is empty"),
-        (b"\n", "file.csv:1: id: this column is missing"),
+        (b"\n", "file.csv:1: header: the file is empty"),
         (b"id,nome\n1,a\n", "file.csv:1: name: this column is missing"),
         (b"id,name,name\n1,a,b\n", "file.csv:1: name: this column is there twice"),
         (b'id,name\n1,a\n2,"b\n3,c\n', "file.csv:3: row: a quotation mark is missing"),
@@ -57,9 +60,11 @@ def test_broken_file_is_refused_with_row_and_reason(tmp_path, data, message):
 
 
 def test_enormous_file_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_file, "LARGEST_BYTES", 10)
-    with pytest.raises(BrokenFile, match="larger than 100 MB"):
-        read(tmp_path, "id,name\n1,a\n")
+    limits = Limits(largest_bytes=MEGABYTE, most_rows=10)
+    monkeypatch.setattr(csv_file, "ON_THE_COMMAND_LINE", limits)
+    monkeypatch.setattr(Path, "read_bytes", lambda _path: pytest.fail("it was read"))
+    with pytest.raises(BrokenFile, match="larger than 1 MB"):
+        read(tmp_path, b"x" * (MEGABYTE + 1))
 
 
 @pytest.mark.parametrize("line", ["1", "1,a,b", "1,a\x00b"])
