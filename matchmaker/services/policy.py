@@ -381,6 +381,7 @@ def _block_organisation(actor: Actor, subject: object) -> bool:
     return (
         actor.professional_id is not None
         and isinstance(subject, Organisation)
+        and subject.merged_into_id is None
         and subject.id not in actor.organisation_ids
     )
 

@@ -210,3 +210,4 @@ def test_nobody_is_invited_to_an_organisation_that_is_another_one_now():
     assert may(LEAD, Action.INVITE_ORGANISATION, Organisation(id=8, area_code=FIFE))
     gone = Organisation(id=8, area_code=FIFE, merged_into_id=7)
     assert not may(LEAD, Action.INVITE_ORGANISATION, gone)
+    assert not may(Actor(user_id=6, professional_id=9), Action.BLOCK_ORGANISATION, gone)
