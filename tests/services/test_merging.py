@@ -91,6 +91,15 @@ def test_fields_are_chosen_one_by_one(session, pair, administrator):
     assert pair.decision is DuplicateDecision.MERGED
 
 
+def test_number_that_is_not_kept_stays_on_the_signpost(session, pair, administrator):
+    pair.first.registration = "GB-CHC-1123456"
+    session.commit()
+    survivor = merge(pair, administrator, choices={"registration": Which.SECOND})
+    session.commit()
+    gone = session.get_one(Organisation, pair.second_id)
+    assert (survivor.registration, gone.registration) == ("GB-SC-SC012345", "GB-CHC-1123456")
+
+
 def test_either_may_stay(session, pair, administrator):
     survivor = merge(pair, administrator, stays=Which.SECOND)
     assert survivor.id == pair.second_id
