@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,8 @@ from matchmaker.models import (
 )
 from matchmaker.services.imports.loading import load
 from matchmaker.services.imports.planning import make_plan
+from matchmaker.services.programme_details import details_of
+from matchmaker.services.programmes import edit_programme
 from tests.factories import FIFE, NOW, make_introduction, make_organisation, make_outcode, make_user
 from tests.services.imports.feeds import (
     ALISS,
@@ -326,3 +329,28 @@ def test_plan_changes_nothing_and_says_when_it_is_out_of_date(session, bring):
     session.commit()
     session.expire_all()
     assert make_plan(feed, ORUK, now=LATER).digest != plan.digest
+
+
+def test_what_somebody_left_alone_in_the_form_still_follows_the_source(session, bring):
+    bring(full_oruk_service(fees=""))
+    programme = only_programme(session)
+    details = replace(details_of(programme), name="Our own name")
+    details = replace(details, description=details.description.replace("\n", "\r\n"))
+    edit_programme(programme, details, version=programme.version, actor=make_user(), now=NOW)
+    session.commit()
+    changed = full_oruk_service(
+        fees="£9",
+        description="Their new words.",
+        minimum_age=20,
+        attributes=[],
+        service_at_locations=[],
+        schedules=[],
+        url="https://other.example.org.uk",
+        phones=[{"number": "01383 999 999"}],
+    )
+    report = bring(changed, now=LATER)
+    assert (report.updated, report.conflicts) == (1, 0)
+    programme = only_programme(session)
+    assert (programme.name, programme.cost, programme.min_age) == ("Our own name", "£9", 20)
+    assert (programme.terms, programme.locations, programme.schedules) == ([], [], [])
+    assert programme.public_phone == "01383 999 999"
