@@ -202,6 +202,8 @@ def _print(report: ImportReport) -> None:
     }
     if report.skipped:
         figures["skipped (no longer active)"] = report.skipped
+    if report.missing:
+        figures["not there any more (left as they are)"] = report.missing
     if report.conflicts:
         figures["edited here and changed there"] = report.conflicts
     if report.possible_duplicates:

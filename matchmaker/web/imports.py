@@ -286,6 +286,11 @@ def _preview_page(draft: ImportDraft, form: ConfirmForm, plan: Plan) -> Response
             (_("As before"), outcomes[Outcome.UNCHANGED]),
             *([(_("Over already, left out"), len(plan.skipped))] if plan.skipped else []),
             (_("Cannot be taken"), len(plan.rejected)),
+            *(
+                [(_("Not in the list any more, left as it is"), plan.missing)]
+                if plan.missing
+                else []
+            ),
         ],
         new=[each for each in plan.programmes if each.outcome is Outcome.CREATED],
         changed=[each for each in plan.steps if each.outcome is Outcome.UPDATED],

@@ -144,6 +144,7 @@ def _report(plan: Plan) -> ImportReport:
         rejected=plan.rejected,
         conflicts=len(plan.conflicts),
         possible_duplicates=len(plan.likely),
+        missing=plan.missing,
     )
 
 

@@ -110,13 +110,18 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """What an import would do, in the order of the records."""
+    """What an import would do, in the order of the records.
+
+    `missing` counts programmes that came from this source and are not in the feed any more. They
+    stay as they are: a file may be a part of a list.
+    """
 
     organisations: list[Step] = field(default_factory=list)
     programmes: list[Step] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     skipped: list[ProgrammeRecord] = field(default_factory=list)
     likely: list[Likely] = field(default_factory=list)
+    missing: int = 0
 
     @property
     def steps(self) -> Iterable[Step]:
@@ -190,6 +195,7 @@ def make_plan(
     _compare(plan.organisations, _organisations, organisation_value)
     _compare(programmes, _programmes, programme_value)
     plan.programmes += programmes
+    plan.missing = len(known.programmes.keys() - feed.programmes.keys())
     if source.is_register:
         for step in plan.steps:
             step.leave_if_looked_after()

@@ -26,7 +26,8 @@ class ImportReport:
     """How many rows were new, changed, as before, left out on purpose, and rejected.
 
     `conflicts` counts what was edited here and changed at its source as well, and
-    `possible_duplicates` the pairs of organisations that may be one.
+    `possible_duplicates` the pairs of organisations that may be one. `missing` are programmes that
+    the source had before and has no longer.
     """
 
     created: int = 0
@@ -36,6 +37,7 @@ class ImportReport:
     rejected: list[Rejection] = field(default_factory=list)
     conflicts: int = 0
     possible_duplicates: int = 0
+    missing: int = 0
 
     def reject(self, row: int, field_name: str, reason: str) -> None:
         """Write down that a row was left out, and why."""
@@ -50,6 +52,7 @@ class ImportReport:
         self.rejected += other.rejected
         self.conflicts += other.conflicts
         self.possible_duplicates += other.possible_duplicates
+        self.missing += other.missing
 
 
 class RowError(DomainError):

@@ -193,6 +193,13 @@ def test_service_that_pauses_there_lets_proposals_wait(session, bring):
     assert introduction.state is IntroductionState.PROPOSED
 
 
+def test_service_that_is_gone_from_the_list_stays_and_is_counted(session, bring):
+    bring(oruk_service(1), oruk_service(2))
+    report = bring(oruk_service(2))
+    assert (figures(report), report.missing) == ((0, 0, 1, 0), 1)
+    assert session.scalar(select(func.count(Programme.id))) == 2
+
+
 def test_service_that_was_over_before_is_not_added(session, bring):
     report = bring(oruk_service(status="inactive"))
     assert (figures(report), report.skipped) == ((0, 0, 0, 0), 1)
