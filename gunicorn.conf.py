@@ -6,6 +6,7 @@ browser names, and path segments long enough to be a secret link are blanked.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from pathlib import Path
@@ -64,6 +65,9 @@ def when_ready(server: Arbiter) -> None:
     app = cast("Flask", server.app.wsgi())
     matching.warm_up(app)
     directory.warm_up(app)
+    # All of this stays: the workers share it, and need not look through it for rubbish.
+    gc.collect()
+    gc.freeze()
 
 
 is_development = os.environ.get("MATCHMAKER_ENV") == "development"

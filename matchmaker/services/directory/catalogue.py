@@ -117,6 +117,10 @@ class Catalogue:
         """How many programmes there are."""
         return len(self.rows)
 
+    def prepare(self) -> None:
+        """Work out now what searches would work out when they first need it."""
+        _ = self.by_name, self.is_located, self._members, self._places_of_points
+
     def places_of(self, ids: NDArray[np.int64]) -> Places:
         """Where some programmes stand; -1 for each that is not here."""
         if not len(self):

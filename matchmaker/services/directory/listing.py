@@ -144,7 +144,7 @@ def warm_up(app: Flask) -> None:
     """
     with app.app_context():
         try:
-            current_listing(datetime.now(UTC))
+            current_listing(datetime.now(UTC)).catalogue.prepare()
         except Exception:
             logger.exception("The directory could not be read before the first page.")
         finally:

@@ -15,6 +15,7 @@ from matchmaker.models import (
     ProgrammeStatus,
 )
 from matchmaker.services import answers, matching
+from matchmaker.services.directory.entries import list_entries
 from matchmaker.services.directory.finding import Search, Sort
 from matchmaker.services.directory.wishes import Within, understand
 from matchmaker.vocabulary import load_vocabulary
@@ -100,6 +101,42 @@ def test_full_programmes_are_listed_and_others_that_take_nobody_are_not(session,
         assert set(names(session, found)) == {"Full", "None at all", "Some"}
         assert found.counts.with_places == 1
         assert names(session, search(**typed, has_places=True)) == ["Some"]
+
+
+def test_month_that_was_full_before_the_limit_was_taken_away_is_not_full(session, saved):
+    programme = make_programme(name="No limit any more")
+    session.add(ProgrammeMonth(programme_id=programme.id, month="2026-11", places=2, taken=2))
+    saved()
+    assert search(has_places=True).total == 1
+
+
+def test_equal_programmes_stand_in_the_order_of_the_suggestions(session, saved):
+    group = [make_programme(description="", name="Group", id=number) for number in (9, 10, 100)]
+    saved()
+    typed = {"conditions": ["stroke"]}
+    suggested = matching.suggest_for_answers(answers.understand(**typed), now=NOW, top=50)
+    listed = [programme_id for programme_id, _ in search(**typed).ids(Sort.RELEVANCE, count=9)]
+    assert listed == [each.programme.id for each in suggested] == [10, 100, 9]
+    assert len(group) == 3
+
+
+def test_condition_that_a_programme_gave_up_finds_it_no_more(session, saved):
+    programme = make_programme(conditions=["stroke"], description="")
+    saved()
+    assert search(conditions=["stroke"]).count_of_conditions(["stroke"]) == {"stroke": 1}
+    programme.terms = make_programme(conditions=["eczema"], published_at=None).terms
+    programme.updated_at += timedelta(minutes=1)
+    saved()
+    assert search(conditions=["eczema"]).count_of_conditions(["stroke"]) == {"stroke": 0}
+
+
+def test_programme_paused_this_moment_is_on_no_page(session, saved):
+    programme = make_programme(name="Paused now")
+    saved()
+    found = search(conditions=["stroke"])
+    programme.status = ProgrammeStatus.PAUSED
+    session.flush()
+    assert list_entries(found, Sort.RELEVANCE, count=9, now=NOW) == []
 
 
 def test_filters_narrow_and_counts_say_by_how_much(session, saved):
