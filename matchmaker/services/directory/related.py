@@ -22,7 +22,7 @@ class Way(enum.StrEnum):
 
 # Words people put around a condition, which say nothing of what it is about.
 SAY_LITTLE = frozenset(
-    {"help", "support", "people", "person", "someone", "living", "group", "groups"}
+    {"a", "help", "support", "people", "person", "someone", "living", "group", "groups"}
 )
 # The most of each kind that a page offers.
 MOST = 5
