@@ -51,29 +51,34 @@ CLAIMANT = frozenset({"canary-newcomer", "canary-newcomer-name", "canary-job"})
 BEFORE_THE_ANSWER = frozenset({"canary-question", "canary-reply"})
 
 
+# What people see who are neither side of the introduction, beyond what is their own.
+READ_BY = {
+    "newcomer": {"canary-job"},
+    "lead": CLAIMANT,
+    "administrator": ACCOUNTS | REPORTED | CLAIMANT,
+    "other_professional": {"canary-other-employer"},
+}
+
+
 def _may_see(person, state):
     """What `person` may read anywhere, with the introduction in `state`."""
     name = person.replace("_", "-")
     own = {f"canary-{name}", f"canary-{name}-name", f"canary-{name}-phone"}
     is_released = state in RELEASED_STATES
     if person == "professional":
-        own |= CONTACT_OF_PROFESSIONAL | {"canary-hcpc", "canary-offers", "canary-met"}
-        own |= {"canary-list"}
+        own |= CONTACT_OF_PROFESSIONAL | {
+            "canary-hcpc",
+            "canary-offers",
+            "canary-met",
+            "canary-list",
+        }
         own |= BEFORE_THE_ANSWER
         return own | (CONTACT_OF_PROGRAMME | {"canary-message"} if is_released else set())
     if person in ("owner", "editor"):
         own |= OF_TEAM | CONTACT_OF_PROGRAMME | BEFORE_THE_ANSWER | {"canary-draft"}
         own |= REPORTED if person == "owner" else set()
         return own | (CONTACT_OF_PROFESSIONAL | {"canary-message"} if is_released else set())
-    if person == "administrator":
-        return own | ACCOUNTS | REPORTED | CLAIMANT
-    if person == "other_professional":
-        return own | {"canary-other-employer"}
-    return own
-    if person == "newcomer":
-        return own | {"canary-job"}
-    if person == "lead":
-        return own | CLAIMANT
+    return own | READ_BY.get(person, frozenset())
 
 
 def _addresses(app, values):
