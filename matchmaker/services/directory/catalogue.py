@@ -119,7 +119,7 @@ class Catalogue:
 
     def prepare(self) -> None:
         """Work out now what searches would work out when they first need it."""
-        _ = self.by_name, self.is_located, self._members, self._places_of_points
+        _ = self.by_name, self.is_located, self._members, self._programmes_of_points
 
     def places_of(self, ids: NDArray[np.int64]) -> Places:
         """Where some programmes stand; -1 for each that is not here."""
@@ -171,14 +171,16 @@ class Catalogue:
         far[reach >= NEAR_FROM] = 0.0
         if centre is not None and len(self.points):
             own = _miles_between(centre, self.points["latitude"], self.points["longitude"])
-            programmes, starts = np.unique(self._places_of_points, return_index=True)
+            programmes, starts = self._programmes_of_points
             far[programmes] = np.minimum.reduceat(own, starts)
         far[~self.rows["is_in_person"]] = np.inf
         return far
 
     @cached_property
-    def _places_of_points(self) -> Places:
-        return self.places_of(self.points["id"])
+    def _programmes_of_points(self) -> tuple[Places, Places]:
+        """The programmes that have points, by their place, and where the points of each begin."""
+        programmes, starts = np.unique(self.places_of(self.points["id"]), return_index=True)
+        return programmes, starts
 
     @cached_property
     def _codes(self) -> tuple[str, ...]:
