@@ -7,7 +7,7 @@ import gzip
 import io
 import stat
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask_migrate import upgrade
@@ -16,12 +16,15 @@ from sqlalchemy import func, inspect, select, text
 from matchmaker import create_app
 from matchmaker.extensions import db, write_intent
 from matchmaker.models import (
+    ImportDraft,
     Introduction,
     LinkPurpose,
     MutedNotification,
     NotificationKind,
+    ProgrammeSchedule,
     ShownSuggestion,
     Side,
+    SourceFormat,
     User,
 )
 from matchmaker.services import backup, links
@@ -37,11 +40,11 @@ from tests.factories import (
 from tests.servers.databases import KINDS, sqlite_in
 from tests.servers.postgres import new_database
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def fill():
-    """Rows with every kind of value: moments, days, choices, numbers, JSON, none, any text."""
+    """Rows with every kind of value: moments, days, times, choices, numbers, JSON, files, none."""
     introduction = make_introduction(next_step_on=NOW.date(), reminded_at=NOW + timedelta(1e-6))
     user = make_lead(name="Máiri “☕”\n\t\\ d'Arc", phone=None, bounced_at=NOW)
     make_outcode(latitude=55.123456789012345, longitude=-3.0)
@@ -53,6 +56,18 @@ def fill():
         user=user,
         introduction=introduction,
         details={"side": "programme", "list": [1, 2.5, None, {"b": 1, "a": "ü"}]},
+    )
+    introduction.programme.schedules.append(
+        ProgrammeSchedule(starts_on=NOW.date(), opens_at=time(10, 30), closes_at=time(12))
+    )
+    db.session.add(
+        ImportDraft(
+            user_id=user.id,
+            source_name="A council",
+            format=SourceFormat.CSV,
+            content=bytes(range(256)),
+            created_at=NOW,
+        )
     )
     db.session.add(MutedNotification(user_id=user.id, kind=NotificationKind.DIGEST, muted_at=NOW))
     db.session.add(
@@ -403,7 +418,7 @@ def test_backup_of_an_earlier_version_is_brought_up_to_date(
     assert backup.check(path).schema == "0002"
     refused = run(filled, "restore", "--replace", path)
     assert refused.exit_code == 2
-    assert "another version (0003)" in refused.stderr
+    assert f"another version ({HEAD})" in refused.stderr
     restored = new_app(target)
     result = run(restored, "restore", path)
     assert result.exit_code == 0, result.output

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from base64 import b64decode
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask_babel import gettext as _
-from sqlalchemy import Column, Connection, Date, Table, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    LargeBinary,
+    Table,
+    Time,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DataError, IntegrityError
 
 from matchmaker.extensions import UTCDateTime
@@ -198,4 +210,8 @@ def _from_json(column: Column[Any], value: Any) -> object:
         return datetime.fromisoformat(value)
     if isinstance(column.type, Date):
         return date.fromisoformat(value)
+    if isinstance(column.type, Time):
+        return time.fromisoformat(value)
+    if isinstance(column.type, LargeBinary):
+        return b64decode(value, validate=True)
     return value

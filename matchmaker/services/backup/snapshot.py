@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import IO, Any
 
 from alembic.migration import MigrationContext
@@ -156,8 +157,10 @@ def _in_byte_order(connection: Connection, column: Column[Any]) -> ColumnElement
 def _as_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
-    if isinstance(value, date):
+    if isinstance(value, (date, time)):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return value
 
 
