@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from flask import current_app
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.extensions import db
@@ -168,10 +168,14 @@ def _ids(snapshot: engine.Snapshot) -> NDArray[np.int64]:
 
 
 def _is_full(session: Session, catalogue: Catalogue, month: str) -> Flags:
-    taken = select(ProgrammeMonth.programme_id).where(
-        ProgrammeMonth.month == month, ProgrammeMonth.taken >= ProgrammeMonth.places
+    # As one row: SQLite lets go of Python's lock for each row, and thousands of times wait for it.
+    ids = func.aggregate_strings(cast(ProgrammeMonth.programme_id, String), " ")
+    taken = session.scalar(
+        select(ids).where(
+            ProgrammeMonth.month == month, ProgrammeMonth.taken >= ProgrammeMonth.places
+        )
     )
-    places = catalogue.places_of(np.array(session.scalars(taken).all(), dtype=np.int64))
+    places = catalogue.places_of(np.array((taken or "").split(), dtype=np.int64))
     is_full = np.zeros(len(catalogue), dtype=np.bool_)
     is_full[places[places >= 0]] = True
     full: Flags = (is_full & catalogue.rows["is_limited"]) | catalogue.rows["takes_nobody"]
