@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from matchmaker.extensions import db
@@ -55,7 +56,7 @@ def test_professional_joins_signs_in_and_out(app, page, html_checker):
         check_page(page, html_checker)
 
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_text("You are signed out.").is_visible()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
     page.go_back()
     page.reload()
     assert urlsplit(page.url).path == "/sign-in"

@@ -36,11 +36,12 @@ def test_signing_in_leads_home_and_signing_out_ends_it(client, mairi):
     assert client.get("/account").location.startswith("/sign-in?next=")
 
 
-def test_signing_in_sets_the_two_cookies_that_the_privacy_notice_tells_of(client, mairi):
+def test_signing_in_sets_only_cookies_that_the_privacy_notice_tells_of(client, mairi):
     answer = submit(client, "/sign-in", email=EMAIL, password=PASSWORD)
     names = {each.partition("=")[0] for each in answer.headers.getlist("Set-Cookie")}
     assert names == {"session", "browser"}
-    assert "We set two cookies" in client.get("/privacy").text
+    # The third keeps a list of programmes, for somebody without an account.
+    assert "We set three cookies" in client.get("/privacy").text
 
 
 def test_copied_cookie_is_worth_nothing_after_signing_out(app, client, mairi):
