@@ -279,15 +279,6 @@ def _plain(row: Any) -> tuple[Any, ...]:
     )
 
 
-def _points(session: Session, ids: Sequence[int] | None) -> list[tuple[int, float, float]]:
-    points = (
-        _those(ids, Programme.id, ProgrammeLocation.latitude, ProgrammeLocation.longitude)
-        .join(ProgrammeLocation, ProgrammeLocation.programme_id == Programme.id)
-        .where(ProgrammeLocation.latitude.is_not(None))
-    )
-    return [(row[0], row[1], row[2]) for row in session.execute(points)]
-
-
 def _areas(session: Session, ids: Sequence[int] | None) -> dict[int, tuple[str, ...]]:
     """The current codes of the areas that programmes serve, in order."""
     resolve = load_vocabulary().areas.resolve

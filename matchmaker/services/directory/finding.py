@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from matchmaker.services.directory.catalogue import Flags, Floats, Places
     from matchmaker.services.directory.wishes import Wishes
 
-_FIELDS = {"conditions": TermField.CONDITION, "approaches": TermField.APPROACH}
-
 
 class Sort(enum.StrEnum):
     """In which order programmes are listed."""
