@@ -54,7 +54,8 @@ def write(now=MONDAY):
 
 
 def mails(kind="digest"):
-    return db.session.scalars(select(OutboxMail).where(OutboxMail.kind == kind)).all()
+    of_kind = select(OutboxMail).where(OutboxMail.kind == kind).order_by(OutboxMail.id)
+    return db.session.scalars(of_kind).all()
 
 
 def mail_to(user):
