@@ -82,6 +82,10 @@ LIMITS = """
   computed before the clock starts: a row of a matrix, ids of tokens, or a parsed query. Only "with
   reasons" starts from a profile as a person wrote it. Somebody who knows a peer better
   may make it faster.
+- **What limits ours.** Among 200,000 the time of a search is spread over bounding everybody's two
+  sums, looking closer at those whom the bounds leave, place and circumstances, scoring exactly and
+  reading lists; none of them is most of it. Memory is a Python process with the app for each
+  worker, and mapped readings of texts, from which reasons are told.
 - **Slow peers were asked fewer questions**, and where there were too few for a 99th percentile it
   is left out.
 - **One machine, and not an idle one.** Compare figures of one table with each other, not with those
