@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.models import (
+    Block,
     CheckIn,
     Claim,
     ImportDraft,
@@ -211,3 +212,17 @@ def test_nobody_is_invited_to_an_organisation_that_is_another_one_now():
     gone = Organisation(id=8, area_code=FIFE, merged_into_id=7)
     assert not may(LEAD, Action.INVITE_ORGANISATION, gone)
     assert not may(Actor(user_id=6, professional_id=9), Action.BLOCK_ORGANISATION, gone)
+
+
+def test_a_block_is_undone_by_the_side_that_made_it():
+    professional = Actor(user_id=6, professional_id=9)
+    by_professional = Block(side=Side.PROFESSIONAL, professional_id=9, organisation_id=7)
+    by_programme = Block(side=Side.PROGRAMME, professional_id=9, organisation_id=7)
+    everybody = {OWNER, EDITOR, OUTSIDER, professional, ADMINISTRATOR, ANONYMOUS}
+
+    def undo(block):
+        return {each for each in everybody if may(each, Action.UNDO_BLOCK, block)}
+
+    assert undo(by_professional) == {professional}
+    assert undo(by_programme) == {OWNER, EDITOR}
+    assert undo(OWN[0]) == set()
