@@ -304,6 +304,9 @@ def test_a_message_is_replied_to_by_its_link_once(client, room, writing):
             room.owner.id,
         )
     assert client.get(address).status_code == 410
+    token = csrf_token(client.get("/sign-in").text)
+    again = client.post(address, data={"csrf_token": token, "body": "Tuesday at ten."})
+    assert again.status_code == 410
 
 
 def test_an_endless_reply_is_kept_and_its_link_still_works(client, room):
@@ -347,6 +350,15 @@ def test_a_reply_to_a_message_that_is_gone_is_not_possible(client, room, writing
 
     _change(room, writing, forget)
     assert client.get(room.mails["/reply/"]).status_code == 410
+
+
+def test_a_check_in_that_is_gone_cannot_be_answered(client, room, writing):
+    def forget(introduction, session):
+        for each in session.scalars(select(CheckIn)):
+            session.delete(each)
+
+    _change(room, writing, forget)
+    assert client.get(room.mails["/check-ins/mailed/"]).status_code == 410
 
 
 def test_an_example_is_offered_and_taken_back(as_owner, room, writing):
