@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import time, timedelta
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask_migrate import upgrade
 from sqlalchemy import func, inspect, select, text
 
@@ -39,8 +40,9 @@ from tests.factories import (
 )
 from tests.servers.databases import KINDS, sqlite_in
 from tests.servers.postgres import new_database
+from tests.servers.web import ROOT
 
-HEAD = "0004"
+HEAD = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
 
 
 def fill():
