@@ -66,7 +66,7 @@ class Organisation(Base):
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     memberships: Mapped[list[Membership]] = relationship(

@@ -83,7 +83,7 @@ class Professional(Base):
     is_available: Mapped[bool] = mapped_column(default=True)
     available_again_on: Mapped[date | None]
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     user: Mapped[User] = relationship(back_populates="professional")

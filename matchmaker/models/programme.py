@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from matchmaker.extensions import Base
@@ -66,7 +66,7 @@ class Programme(Base):
     last_checked_at: Mapped[datetime | None]
     freshness_reminders: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation] = relationship(back_populates="programmes")
@@ -208,6 +208,14 @@ class ProgrammeMonth(Base):
     __table_args__ = (
         CheckConstraint("taken >= 0", name="taken_not_negative"),
         CheckConstraint("taken <= places", name="taken_within_places"),
+        # The directory asks each second who has no places left.
+        Index(
+            "ix_programme_month_full",
+            "month",
+            "programme_id",
+            sqlite_where=text("taken >= places"),
+            postgresql_where=text("taken >= places"),
+        ),
     )
 
     programme_id: Mapped[int] = mapped_column(

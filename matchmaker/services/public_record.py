@@ -55,10 +55,16 @@ def is_public() -> ColumnElement[bool]:
     return Programme.published_at.is_not(None) & Organisation.merged_into_id.is_(None)
 
 
-def public_programmes(programme_ids: Collection[int]) -> Mapping[int, Programme]:
-    """Those of the programmes that are public, by id, with all that a list shows of them."""
+def public_programmes(
+    programme_ids: Collection[int], *, with_times: bool = True
+) -> Mapping[int, Programme]:
+    """Those of the programmes that are public, by id, with all that a list shows of them.
+
+    `with_times` says whether it shows when they take place, which is a query more.
+    """
     if not programme_ids:
         return {}
+    times = [selectinload(Programme.schedules)] if with_times else []
     found = db.session.scalars(
         select(Programme)
         .join(Programme.organisation)
@@ -67,7 +73,7 @@ def public_programmes(programme_ids: Collection[int]) -> Mapping[int, Programme]
             joinedload(Programme.organisation),
             selectinload(Programme.areas),
             selectinload(Programme.locations),
-            selectinload(Programme.schedules),
+            *times,
         )
     )
     return {programme.id: programme for programme in found}

@@ -33,7 +33,9 @@ def entries_as_csv(
         _("Last checked"),
         _("Page"),
     )
-    entries = list_entries(search, sort, count=MOST_ROWS, now=now, with_reasons=False)
+    entries = list_entries(
+        search, sort, count=MOST_ROWS, now=now, with_reasons=False, with_times=True
+    )
     return as_csv(headings, [_row(entry, address(entry)) for entry in entries])
 
 

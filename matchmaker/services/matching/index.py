@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from flask import Flask, current_app
@@ -125,6 +126,7 @@ class Keeper:
         self._lock = threading.Lock()
         self._view: View | None = None
         self._checked_at = 0.0
+        self._last_look: datetime | None = None
         self._worker: threading.Thread | None = None
         self._fitted_at = 0.0
         self._failed_at = -PAUSE_AFTER_FAILURE_SECONDS
@@ -166,11 +168,13 @@ class Keeper:
     def _followed(self, view: View) -> View:
         if self._folder.current_name() not in {view.served.name, self._refused}:
             self._in_background(self._take_over)
+        now, last_look = datetime.now(UTC), self._last_look
         try:
-            followed = self._read(lambda session: _followed(session, view))
+            followed = self._read(lambda session: _followed(session, view, last_look))
         except Outgrown:
             self._in_background(self._fit)
             return view
+        self._last_look = now
         if followed.is_outgrown and self._has_passed(PAUSE_BETWEEN_FITS_SECONDS, self._fitted_at):
             self._in_background(self._fit)
         return followed
@@ -231,6 +235,7 @@ class Keeper:
             return
         with self._lock:
             self._view = view
+            self._last_look = None
             # The very next question follows what changed in the meantime.
             self._checked_at = 0.0
 
@@ -334,15 +339,15 @@ def _caught_up(session: Session, served: Served) -> View:
     return _with(session, View.of(served, served.professionals, served.programmes), differences)
 
 
-def _followed(session: Session, view: View) -> View:
-    """The view with what changed since it was made; the same object when nothing did.
+def _followed(session: Session, view: View, last_look: datetime | None) -> View:
+    """The view with what changed since `last_look`; the same object when nothing did.
 
     Raises:
         Outgrown: Too much did.
     """
     differences = (
-        view.professionals.check(session, PROFESSIONALS),
-        view.programmes.check(session, PROGRAMMES),
+        view.professionals.check(session, PROFESSIONALS, last_look=last_look),
+        view.programmes.check(session, PROGRAMMES, last_look=last_look),
     )
     return _with(session, view, differences)
 
