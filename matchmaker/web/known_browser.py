@@ -8,54 +8,26 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
-
-from flask import after_this_request, current_app, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from matchmaker.services import throttle
+from matchmaker.web.signed_cookie import SignedCookie
 
-if TYPE_CHECKING:
-    from flask import Response
-
-LIFETIME = timedelta(days=365)
+COOKIE = SignedCookie("browser", purpose="known browser", lifetime=timedelta(days=365))
 
 
 def recognise(email: str) -> str | None:
     """What names this browser, if somebody signed in with `email` in it before; else None."""
-    try:
-        name, whom = _serializer().loads(
-            request.cookies.get(_cookie_name(), ""), max_age=int(LIFETIME.total_seconds())
-        )
-    except BadSignature:
+    kept = COOKIE.read()
+    if kept is None:
         return None
+    name, whom = kept
     return str(name) if secrets.compare_digest(whom, _digest(email)) else None
 
 
 def remember(email: str) -> None:
     """Make this browser known for `email`, under a new name."""
-    value = _serializer().dumps([secrets.token_urlsafe(16), _digest(email)])
-
-    @after_this_request
-    def _set(response: Response) -> Response:
-        response.set_cookie(
-            _cookie_name(),
-            value,
-            max_age=LIFETIME,
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
-        return response
-
-
-def _cookie_name() -> str:
-    return "__Host-browser" if current_app.config["SESSION_COOKIE_SECURE"] else "browser"
+    COOKIE.write([secrets.token_urlsafe(16), _digest(email)])
 
 
 def _digest(email: str) -> str:
     return throttle.digest("known_browser_of", email)
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="known browser")

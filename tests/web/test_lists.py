@@ -78,7 +78,7 @@ def test_the_cookie_is_closed_to_scripts_and_holds_numbers_and_a_name_only(clien
     assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"} <= set(cookie.split("; "))
     with client.application.app_context():
         value = cookie.partition("=")[2].partition(";")[0]
-        assert device._serializer().loads(value) == ["", [programmes[0].id]]
+        assert device.COOKIE.serializer.loads(value) == ["", [programmes[0].id]]
 
 
 def test_a_cookie_that_somebody_made_up_is_an_empty_list(client, programmes):
@@ -127,7 +127,7 @@ def test_a_full_list_says_so(client, writing, programmes):
         full = [make_programme(organisation=programmes[0].organisation) for _ in range(30)]
     assert len(full) == MOST_PROGRAMMES
     with client.application.app_context():
-        value = device._serializer().dumps(["", [each.id for each in full]])
+        value = device.COOKIE.serializer.dumps(["", [each.id for each in full]])
     client.set_cookie("list", value)
     press(client, "add", programmes[0])
     assert "30 programmes at most" in client.get("/list").text

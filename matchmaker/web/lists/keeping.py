@@ -40,7 +40,7 @@ def show() -> ResponseReturnValue:
         link=link_to(kept),
         mail_link=mail_link(kept, entries),
         on_device=len(device.read().programme_ids) if is_signed_in else 0,
-        days=device.LIFETIME.days,
+        days=device.COOKIE.lifetime.days,
     )
 
 
