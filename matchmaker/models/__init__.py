@@ -37,6 +37,7 @@ from matchmaker.models.organisation import (
 from matchmaker.models.outbox_mail import OutboxMail
 from matchmaker.models.outcode import Outcode
 from matchmaker.models.outside_contact import OutsideContact
+from matchmaker.models.pack_subscription import PackFrequency, PackSubscription
 from matchmaker.models.possible_duplicate import DuplicateDecision, Likeness, PossibleDuplicate
 from matchmaker.models.professional import (
     OLDEST_AGE,
@@ -109,6 +110,8 @@ __all__ = [
     "Outcode",
     "Outcome",
     "OutsideContact",
+    "PackFrequency",
+    "PackSubscription",
     "PossibleDuplicate",
     "Professional",
     "ProfessionalArea",

@@ -26,6 +26,7 @@ class NotificationKind(enum.StrEnum):
     FRESHNESS = "freshness"
     EDITS = "edits"
     DIGEST = "digest"
+    FIGURES = "figures"
 
 
 class MutedNotification(Base):

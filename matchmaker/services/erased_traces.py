@@ -28,6 +28,7 @@ from matchmaker.models import (
     Organisation,
     OutboxMail,
     OutsideContact,
+    PackSubscription,
     PossibleDuplicate,
     Professional,
     Programme,
@@ -62,6 +63,7 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
         delete(Claim).where(Claim.user_id == user.id),
         delete(ImportDraft).where(ImportDraft.user_id == user.id),
         delete(SavedList).where(SavedList.user_id == user.id),
+        delete(PackSubscription).where(PackSubscription.user_id == user.id),
         delete(LinkToken).where(or_(LinkToken.user_id == user.id, LinkToken.email == user.email)),
     ):
         db.session.execute(statement)

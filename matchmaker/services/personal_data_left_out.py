@@ -31,6 +31,7 @@ from matchmaker.models import (
     OutboxMail,
     Outcode,
     OutsideContact,
+    PackSubscription,
     PossibleDuplicate,
     Professional,
     ProfessionalArea,
@@ -146,6 +147,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, LeftOut]] = MappingProxyType(
         },
         SavedList: {"user_id": _NUMBER},
         SavedListEntry: {"id": _NUMBER},
+        PackSubscription: {"user_id": _NUMBER},
         AuditEvent: dict.fromkeys(("id", "actor_user_id", "subject_id"), _NUMBER),
     }
 )

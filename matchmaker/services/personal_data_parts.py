@@ -33,6 +33,7 @@ from matchmaker.models import (
     Organisation,
     OutboxMail,
     OutsideContact,
+    PackSubscription,
     Professional,
     ProfessionalArea,
     ProfessionalTerm,
@@ -311,6 +312,18 @@ PARTS: tuple[Part, ...] = (
             select(SavedList.id).where(SavedList.user_id == person.user_id)
         ),
         {"saved_list_id": _l("Number of the list"), "programme_id": PROGRAMME},
+    ),
+    Part(
+        "packs",
+        _l("Figures you are told of"),
+        PackSubscription,
+        lambda person: PackSubscription.user_id == person.user_id,
+        {
+            "area_code": _l("Area"),
+            "frequency": _l("How often"),
+            "created_at": _l("Since"),
+            "told_of": _l("Last told of"),
+        },
     ),
     Part(
         "organisations_naming_you",

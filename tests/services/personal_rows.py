@@ -29,6 +29,8 @@ from matchmaker.models import (
     NotificationKind,
     Outcome,
     OutsideContact,
+    PackFrequency,
+    PackSubscription,
     ProfessionalTerm,
     ProgrammeEdit,
     Proposer,
@@ -48,6 +50,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, links, outbox, sessions
 from tests.factories import (
+    FIFE,
     NOW,
     make_introduction,
     make_lead,
@@ -303,6 +306,9 @@ def _rows_of_account(user: User, introduction: Introduction) -> None:
         [
             EmailChange(user=user, new_email="canary@example.com", requested_at=NOW),
             MutedNotification(user_id=user.id, kind=NotificationKind.DIGEST, muted_at=NOW),
+            PackSubscription(
+                user_id=user.id, area_code=FIFE, frequency=PackFrequency.MONTHLY, created_at=NOW
+            ),
             Report(
                 reporter_user_id=user.id,
                 address="/glossary",

@@ -50,6 +50,10 @@ KINDS = {
         _l("Monday mail"),
         _l("What waits for you and who is new, once a week at most."),
     ),
+    NotificationKind.FIGURES: (
+        _l("New figures"),
+        _l("The figures of an area you chose have been published. Only for leads."),
+    ),
 }
 HOURS = [SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)]
 # What is offered to somebody who has switched quiet hours off.
