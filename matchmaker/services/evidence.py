@@ -1,7 +1,7 @@
 """What an organisation can show those who pay for it: what came of being here, and whom it reached.
 
 Fixed tables for whole months, so that two of them cannot be told apart by a single day; every
-figure is protected as `matchmaker.services.small_numbers` says. Nobody is named.
+figure is protected as `matchmaker.services.disclosure` says. Nobody is named.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import csv_export
 from matchmaker.services.clock import add_months, london_date, london_midnight, long_date
-from matchmaker.services.small_numbers import shown, shown_share
+from matchmaker.services.disclosure.rule import shown, shown_share
 from matchmaker.vocabulary import load_vocabulary
 
 LAST_YEAR = "12-months"

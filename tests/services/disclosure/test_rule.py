@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker.services.small_numbers import protect, share, shown, shown_share
+from matchmaker.services.disclosure.rule import protect, share, shown, shown_share
 
 counts = st.integers(0, 10**9)
 

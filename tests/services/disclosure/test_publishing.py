@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from matchmaker.services.disclosure import NotPublishable, Shown, audit, publish
+
+STAR, WITHHELD = Shown(None), Shown(None, is_withheld=True)
+
+
+def test_a_set_that_gives_nothing_away_is_shown_as_the_rule_says():
+    counts = {"one": 3, "two": 4, "three": 0, "four": 40, "all": 47}
+    published = publish(counts, [("all", ("one", "two", "three", "four"))])
+    assert {key: figure.text for key, figure in published.items()} == {
+        "one": "*",
+        "two": "*",
+        "three": "0",
+        "four": "40",
+        "all": "45",
+    }
+
+
+def test_a_small_figure_beside_a_total_has_too_few_values_left():
+    shown = {"small": STAR, "large": Shown(10), "all": Shown(20)}
+    found = audit(shown, [("all", ("small", "large"))])
+    assert (found.at_risk["small"].lowest, found.at_risk["small"].highest) == (6, 7)
+    assert found.list_findings() == ["small is hidden, but the other figures give it away."]
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "withheld"), [(7, 12, {"small"}), (1, 39, {"large"}), (2, 8, {"large"})]
+)
+def test_what_would_give_a_figure_away_is_withheld(small, large, withheld):
+    counts = {"small": small, "large": large, "all": small + large}
+    sums = [("all", ("small", "large"))]
+    published = publish(counts, sums)
+    assert {key for key, figure in published.items() if figure.is_withheld} == withheld
+    assert audit(published, sums).is_passed
+
+
+def test_parts_of_one_each_are_not_given_away_by_their_total():
+    counts = dict.fromkeys(range(7), 1) | {"all": 7}
+    published = publish(counts, [("all", range(7))])
+    assert published == dict.fromkeys(range(7), STAR) | {"all": WITHHELD}
+
+
+def test_what_was_published_before_stays_as_it_is():
+    months = {"october": 40, "november": 44, "december": 3}
+    frozen = {"october": Shown(40), "november": Shown(45)}
+    sums = [("quarter", tuple(months))]
+    published = publish(months | {"quarter": 87}, sums, frozen=frozen)
+    assert set(published) == {"december", "quarter"}
+    assert audit(published | frozen, sums).is_passed
+
+
+def test_what_earlier_figures_give_away_for_good_is_not_published():
+    frozen = {"small": STAR, "large": Shown(10), "all": Shown(20)}
+    counts = {"small": 7, "large": 12, "all": 19, "new": 30}
+    with pytest.raises(NotPublishable) as refused:
+        publish(counts, [("all", ("small", "large"))], frozen=frozen)
+    assert refused.value.findings == ("small is hidden, but the other figures give it away.",)
+
+
+def test_figures_that_contradict_one_another_are_not_published():
+    frozen = {"one": Shown(10), "all": Shown(50)}
+    with pytest.raises(NotPublishable, match=r"^The figures cannot all be true\.$"):
+        publish({"two": 8}, [("all", ("one", "two"))], frozen=frozen)
+
+
+def test_sums_that_do_not_add_up_are_not_published():
+    with pytest.raises(NotPublishable, match=r"^all is not the sum of its parts\.$"):
+        publish({"one": 3, "all": 4}, [("all", ("one", "two"))])
+    with pytest.raises(NotPublishable, match=r"^part is more than whole\.$"):
+        publish({"part": 3, "whole": 2}, [], [("part", "whole")])
