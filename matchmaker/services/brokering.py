@@ -14,14 +14,21 @@ from matchmaker.models import (
     Organisation,
     Professional,
     Programme,
-    ProgrammeStatus,
+    Proposer,
     User,
     Waiting,
 )
-from matchmaker.services.matching import SuggestedProfessional, suggest_for_programme
+from matchmaker.services import audit
+from matchmaker.services.administration.pages import Page, fetch_page
+from matchmaker.services.matching import (
+    SuggestedProfessional,
+    SuggestedProgramme,
+    suggest_for_professional,
+    suggest_for_programme,
+)
 from matchmaker.services.policy import Actor, is_in_scope, reaches_scope
 
-PROGRAMMES_SHOWN = 20
+PROGRAMMES_SHOWN = 10
 PROFESSIONALS_SHOWN = 10
 # Suggestions are ranked for the whole country; a scope is cut out of this many of the best.
 PROFESSIONALS_CONSIDERED = 200
@@ -36,28 +43,6 @@ class UnclaimedRequest:
     waiting_since_at: datetime
 
 
-def find_programmes(words: str) -> list[Programme]:
-    """Open programmes whose name, or whose organisation's name, holds `words`, by name."""
-    words = words.strip()
-    if not words:
-        return []
-    return list(
-        db.session.scalars(
-            select(Programme)
-            .join(Programme.organisation)
-            .where(
-                Programme.published_at.is_not(None),
-                Programme.status == ProgrammeStatus.OPEN,
-                Programme.name.icontains(words, autoescape=True)
-                | Organisation.name.icontains(words, autoescape=True),
-            )
-            .options(joinedload(Programme.organisation), selectinload(Programme.areas))
-            .order_by(Programme.name, Programme.id)
-            .limit(PROGRAMMES_SHOWN)
-        )
-    )
-
-
 def suggest_within_scope(
     programme: Programme, actor: Actor, *, now: datetime
 ) -> list[SuggestedProfessional]:
@@ -67,21 +52,45 @@ def suggest_within_scope(
     return within[:PROFESSIONALS_SHOWN]
 
 
-def list_own_proposals(lead: User) -> list[Introduction]:
+def suggest_programmes(professional: Professional, *, now: datetime) -> list[SuggestedProgramme]:
+    """Programmes that a professional of the lead's areas might meet, best first.
+
+    The reasons that the engine gives tell what the professional wrote: a lead is shown only what
+    `limited_view` gives of the pair.
+    """
+    return suggest_for_professional(professional, now=now, top=PROGRAMMES_SHOWN)
+
+
+def list_own_proposals(lead: User, number: int) -> Page[Introduction]:
     """The introductions a lead proposed, the latest first. A lead sees how they stand, no more."""
-    return list(
-        db.session.scalars(
-            select(Introduction)
-            .where(Introduction.proposer_user_id == lead.id, Introduction.proposed_by == "lead")
-            .options(
-                joinedload(Introduction.programme).joinedload(Programme.organisation),
-                selectinload(Introduction.programme, Programme.terms),
-                joinedload(Introduction.professional).selectinload(Professional.areas),
-                selectinload(Introduction.professional, Professional.terms),
-            )
-            .order_by(Introduction.proposed_at.desc(), Introduction.id.desc())
+    return fetch_page(
+        select(Introduction)
+        .where(Introduction.proposer_user_id == lead.id, Introduction.proposed_by == Proposer.LEAD)
+        .options(
+            joinedload(Introduction.programme).joinedload(Programme.organisation),
+            selectinload(Introduction.programme, Programme.terms),
+            joinedload(Introduction.professional).selectinload(Professional.areas),
+            selectinload(Introduction.professional, Professional.terms),
         )
+        .order_by(Introduction.proposed_at.desc(), Introduction.id.desc()),
+        number,
     )
+
+
+def record_look(
+    subject: User | Programme | Professional, *, shown: int, actor: User, now: datetime
+) -> None:
+    """Write down that a lead looked at professionals, and at how many.
+
+    Args:
+        subject: The programme for which, the one professional who, or the lead themselves for a
+            list of the lead's areas.
+        shown: How many professionals the page showed.
+        actor: The lead.
+        now: When.
+    """
+    audit.record("lead.saw_professionals", subject, actor=actor, now=now, shown=shown)
+    db.session.flush()
 
 
 def list_unclaimed_requests(actor: Actor) -> list[UnclaimedRequest]:

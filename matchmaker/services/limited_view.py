@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from matchmaker.models import Professional, Programme, TermField
-from matchmaker.vocabulary import Areas, Thesaurus, load_vocabulary
+from matchmaker.vocabulary import Thesaurus, load_vocabulary
 from matchmaker.vocabulary.area_files import HEALTH_KINDS
 
 
@@ -31,8 +31,8 @@ class LimitedView:
         return ", ".join((self.profession, *self.health_areas))
 
 
-def limited_view(professional: Professional, programme: Programme) -> LimitedView:
-    """What the people of `programme` may see of `professional`."""
+def limited_view(professional: Professional, programme: Programme | None = None) -> LimitedView:
+    """What the people of `programme` may see of `professional`; with none, nothing is shared."""
     vocabulary = load_vocabulary()
     code = professional.profession or ""
     known = code in vocabulary.professions
@@ -40,30 +40,44 @@ def limited_view(professional: Professional, programme: Programme) -> LimitedVie
         profession=(
             vocabulary.professions[code].heading if known else _("Allied health professional")
         ),
-        health_areas=_health_areas(professional, vocabulary.areas),
+        health_areas=tuple(
+            sorted({vocabulary.areas.label(code) for code in health_area_codes(professional)})
+        ),
         shared_conditions=_shared(professional, programme, TermField.CONDITION),
         shared_approaches=_shared(professional, programme, TermField.APPROACH),
     )
 
 
-def _health_areas(professional: Professional, areas: Areas) -> tuple[str, ...]:
-    """Names of the boards or trusts around each area, or of the nation of a wider area."""
-    names: set[str] = set()
+def health_area_codes(professional: Professional) -> frozenset[str]:
+    """The boards or trusts around each area, or the nation of a wider area."""
+    areas = load_vocabulary().areas
+    found: set[str] = set()
     for each in professional.areas:
         around = {each.area_code} | areas.within(each.area_code)
         boards = {code for code in around if areas[code].kind in HEALTH_KINDS}
         nations = {code for code in around if areas[code].kind == "nation"}
-        names.update(areas.label(code) for code in boards or nations)
-    return tuple(sorted(names))
+        found |= boards or nations
+    return frozenset(found)
 
 
-def _shared(professional: Professional, programme: Programme, field: TermField) -> tuple[str, ...]:
+def meeting_terms(
+    professional: Professional, programme: Programme, field: TermField
+) -> tuple[str, ...]:
+    """The codes of a professional's terms that meet one of a programme's."""
     thesaurus = load_vocabulary().thesaurus(field)
     # A term that a newer vocabulary no longer knows can be shared with nobody.
     theirs = [each.code for each in programme.terms if each.field is field]
     own = {each.code for each in professional.terms if each.field is field}
-    shared = sorted(_meeting(own, theirs, thesaurus))
-    return tuple(thesaurus[code].label for code in shared)
+    return tuple(sorted(_meeting(own, theirs, thesaurus)))
+
+
+def _shared(
+    professional: Professional, programme: Programme | None, field: TermField
+) -> tuple[str, ...]:
+    if programme is None:
+        return ()
+    thesaurus = load_vocabulary().thesaurus(field)
+    return tuple(thesaurus[code].label for code in meeting_terms(professional, programme, field))
 
 
 def _meeting(own: Iterable[str], theirs: Iterable[str], thesaurus: Thesaurus) -> set[str]:

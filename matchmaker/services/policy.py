@@ -59,6 +59,7 @@ class Action(enum.StrEnum):
     PROPOSE_TO_PROGRAMME = "propose_to_programme"
     PROPOSE_FOR_PROGRAMME = "propose_for_programme"
     PROPOSE_BETWEEN = "propose_between"
+    SEE_IN_SCOPE = "see_in_scope"
     VIEW_INTRODUCTION = "view_introduction"
     ANSWER_INTRODUCTION = "answer_introduction"
     WITHDRAW_INTRODUCTION = "withdraw_introduction"
@@ -227,8 +228,14 @@ def _propose_between(actor: Actor, subject: object) -> bool:
     return (
         isinstance(subject, Pairing)
         and subject.programme.is_published
-        and may_be_found(subject.professional)
-        and is_in_scope(actor, subject.professional)
+        and _see_in_scope(actor, subject.professional)
+    )
+
+
+def _see_in_scope(actor: Actor, subject: object) -> bool:
+    """A lead sees of professionals only those of their areas who chose to be found."""
+    return (
+        isinstance(subject, Professional) and may_be_found(subject) and is_in_scope(actor, subject)
     )
 
 
@@ -425,6 +432,7 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.PROPOSE_TO_PROGRAMME: _propose_to_programme,
         Action.PROPOSE_FOR_PROGRAMME: _propose_for_programme,
         Action.PROPOSE_BETWEEN: _propose_between,
+        Action.SEE_IN_SCOPE: _see_in_scope,
         Action.LEAD: _lead,
         Action.VIEW_INTRODUCTION: _party,
         Action.ANSWER_INTRODUCTION: _party,

@@ -136,6 +136,11 @@ def saved_list_from_url(list_id: int) -> SavedList | None:
     return saved_lists.find_list(list_id)
 
 
+def professional_from_url(professional_id: int) -> Professional | None:
+    """The professional."""
+    return db.session.get(Professional, professional_id)
+
+
 def pairing_from_url(programme_id: int, professional_id: int) -> Pairing | None:
     """The programme and the professional who might meet."""
     programme = programmes.find_programme(programme_id)

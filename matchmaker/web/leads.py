@@ -2,41 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.extensions import db
-from matchmaker.models import MembershipRole, Organisation, Programme, Proposer
-from matchmaker.services import brokering, claims, introductions, memberships
+from matchmaker.models import (
+    Introduction,
+    MembershipRole,
+    Organisation,
+    Professional,
+    Programme,
+    Proposer,
+    User,
+)
+from matchmaker.services import brokering, candidates, claims, introductions, memberships
+from matchmaker.services.candidates import Which
 from matchmaker.services.errors import DomainError
-from matchmaker.services.limited_view import limited_view
+from matchmaker.services.limited_view import LimitedView, limited_view
 from matchmaker.services.policy import Action, Pairing
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access, current_actor, require_user
-from matchmaker.web.forms.leads import FindProgrammeForm, InviteForm, ProposeBetweenForm
+from matchmaker.web.administration.paging import links_beside, wanted_page
+from matchmaker.web.forms.leads import (
+    FindProfessionalForm,
+    FindProgrammeForm,
+    InviteForm,
+    ProposeBetweenForm,
+)
 from matchmaker.web.from_url import (
     organisation_from_url,
     pairing_from_url,
+    professional_from_url,
     published_programme_from_url,
 )
-from matchmaker.web.lifecycle import commit, now
+from matchmaker.web.lifecycle import after_page, commit, now
 
 blueprint = Blueprint("leads", __name__, url_prefix="/lead")
+
+LATEST_SHOWN = 3
 
 
 @blueprint.get("/")
 @access(Action.SEE_UNCLAIMED_REQUESTS)
 def index() -> ResponseReturnValue:
-    """What waits for a lead, and what came of their own suggestions."""
-    proposals = brokering.list_own_proposals(require_user())
+    """What waits for a lead, and what came of their own latest suggestions."""
+    page = brokering.list_own_proposals(require_user(), number=1)
     areas = load_vocabulary().areas
     return render_template(
         "leads/index.html",
         area_names=sorted(areas.label(code) for code in current_actor().lead_area_codes),
         requests=brokering.list_unclaimed_requests(current_actor()),
         claims=claims.list_waiting(current_actor()),
-        proposals=[(each, limited_view(each.professional, each.programme)) for each in proposals],
+        proposals=_seen(page.rows[:LATEST_SHOWN]),
+    )
+
+
+@blueprint.get("/brokered")
+@access(Action.LEAD)
+def brokered() -> ResponseReturnValue:
+    """Every introduction the lead suggested, and how it stands."""
+    page = brokering.list_own_proposals(require_user(), wanted_page())
+    return render_template(
+        "leads/brokered.html",
+        page=page,
+        beside=links_beside(page),
+        proposals=_seen(page.rows),
     )
 
 
@@ -46,15 +79,16 @@ def programmes() -> ResponseReturnValue:
     """Find the programme that somebody should meet."""
     form = FindProgrammeForm()
     words = form.words.data or ""
-    found = brokering.find_programmes(words)
-    areas = load_vocabulary().areas
+    which = Which(form.which.data) if form.validate() else Which.EVERYBODY
+    page = None
+    if words or which is not Which.EVERYBODY:
+        page = candidates.list_programmes(current_actor(), which, words, wanted_page())
     return render_template(
         "leads/programmes.html",
         form=form,
-        words=words,
-        programmes=found,
-        areas={each.id: [areas.label(area.area_code) for area in each.areas] for each in found},
-        most=brokering.PROGRAMMES_SHOWN,
+        page=page,
+        beside=None if page is None else links_beside(page),
+        area_names=_area_names([] if page is None else page.rows),
     )
 
 
@@ -63,10 +97,47 @@ def programmes() -> ResponseReturnValue:
 def professionals(programme: Programme) -> ResponseReturnValue:
     """Professionals of the lead's areas whom a programme might meet, as it would see them."""
     suggested = brokering.suggest_within_scope(programme, current_actor(), now=now())
+    _record_look(programme, len(suggested))
     return render_template(
         "leads/professionals.html",
         programme=programme,
         suggested=[(each, limited_view(each.professional, programme)) for each in suggested],
+    )
+
+
+@blueprint.get("/professionals")
+@access(Action.LEAD)
+def list_professionals() -> ResponseReturnValue:
+    """Professionals of the lead's areas, all or those whom nobody noticed; nobody is named."""
+    form = FindProfessionalForm()
+    is_understood = form.validate()
+    which = Which(form.which.data) if is_understood else Which.EVERYBODY
+    profession = form.profession.data if is_understood else ""
+    page = candidates.list_professionals(
+        current_actor(), which, wanted_page(), profession=profession or ""
+    )
+    _record_look(require_user(), len(page.rows))
+    return render_template(
+        "leads/list_professionals.html",
+        form=form,
+        page=page,
+        beside=links_beside(page),
+        professionals=[(each, limited_view(each)) for each in page.rows],
+    )
+
+
+@blueprint.get("/professionals/<int:professional_id>")
+@access(Action.SEE_IN_SCOPE, subject=professional_from_url)
+def suggested_programmes(professional: Professional) -> ResponseReturnValue:
+    """Programmes that one professional of the lead's areas might meet."""
+    suggested = brokering.suggest_programmes(professional, now=now())
+    _record_look(professional, 1)
+    return render_template(
+        "leads/suggested_programmes.html",
+        professional=professional,
+        seen=limited_view(professional),
+        suggested=[(each, limited_view(professional, each.programme)) for each in suggested],
+        area_names=_area_names([each.programme for each in suggested]),
     )
 
 
@@ -92,7 +163,8 @@ def propose(pairing: Pairing) -> ResponseReturnValue:
         else:
             commit()
             flash(_("You have suggested an introduction. Both sides have been asked."), "success")
-            return redirect(url_for("leads.index"))
+            return redirect(url_for("leads.brokered"))
+    _record_look(pairing.professional, 1)
     return render_template(
         "leads/propose.html",
         form=form,
@@ -123,3 +195,20 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
             flash(_("The invitation is on its way."), "success")
             return redirect(url_for("leads.index"))
     return render_template("leads/invite.html", form=form, organisation=organisation)
+
+
+def _seen(proposals: Sequence[Introduction]) -> list[tuple[Introduction, LimitedView]]:
+    return [(each, limited_view(each.professional, each.programme)) for each in proposals]
+
+
+def _area_names(programmes: Iterable[Programme]) -> dict[int, list[str]]:
+    """Where each programme works, in words."""
+    areas = load_vocabulary().areas
+    return {each.id: [areas.label(area.area_code) for area in each.areas] for each in programmes}
+
+
+def _record_look(subject: User | Programme | Professional, shown: int) -> None:
+    """Have it written down, once the page is built, that the lead saw professionals."""
+    actor, moment = require_user(), now()
+    if shown:
+        after_page(lambda: brokering.record_look(subject, shown=shown, actor=actor, now=moment))

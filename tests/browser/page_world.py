@@ -170,7 +170,11 @@ def _introductions(
     states: dict[str, dict[str, Any]] = {
         "asked_by_professional": {},
         "asked_by_programme": {"proposed_by": Proposer.PROGRAMME},
-        "asked_by_lead": {"proposed_by": Proposer.LEAD, "lead_note": "You would get on."},
+        "asked_by_lead": {
+            "proposed_by": Proposer.LEAD,
+            "proposer_user_id": world.users["lead"].id,
+            "lead_note": "You would get on.",
+        },
         "waits_for_places": {"waiting_for": Waiting.PLACES, "waiting_since_at": now},
         "waits_for_reply": {"waiting_for": Waiting.QUESTION, "waiting_since_at": now},
         "waits_for_somebody": {"waiting_for": Waiting.AWAY, "waiting_since_at": now},

@@ -122,11 +122,14 @@ ALLOWED = {
     "introductions.propose_for_programme": MEMBERS,
     "introductions.show": PARTIES,
     "introductions.withdraw": PARTIES,
+    "leads.brokered": LEADS,
     "leads.index": LEADS | ADMINISTRATOR,
     "leads.invite": frozenset({"lead"}) | ADMINISTRATOR,
+    "leads.list_professionals": LEADS,
     "leads.professionals": LEADS,
     "leads.programmes": LEADS,
     "leads.propose": frozenset({"lead"}),
+    "leads.suggested_programmes": frozenset({"lead"}),
     "lists.add": EVERYBODY,
     "lists.delete": EVERYBODY,
     "lists.index": SIGNED_IN,
@@ -369,6 +372,7 @@ def test_a_professional_who_cannot_be_found_is_not_there(development_app, writin
     for person, address in (
         ("owner", f"/introductions/new/{pair}"),
         ("lead", f"/lead/programmes/{pair}"),
+        ("lead", f"/lead/professionals/{world.values['professional_id']}"),
     ):
         client = development_app.test_client()
         sign_in(client, world.users[person], writing)

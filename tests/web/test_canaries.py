@@ -92,6 +92,8 @@ def _addresses(app, values):
     yield f"/programmes/new?organisation={values['organisation_id']}"
     yield "/try?profession=physiotherapist&where=Fife&conditions=stroke"
     yield "/lead/programmes?words=stroke"
+    yield "/lead/programmes?which=never-answered"
+    yield "/lead/professionals?which=never-suggested"
     yield (f"/contacts/{values['contact_id']}/introduction?programme={values['programme_id']}")
     yield "/admin/outbox?standing=waiting"
     yield f"/check-ins/mailed/{values['check_in_token']}"

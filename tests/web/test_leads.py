@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from matchmaker.models import Introduction, OutboxMail, Proposer, User, Waiting
+from matchmaker.models import (
+    AuditEvent,
+    Introduction,
+    LeadScope,
+    OutboxMail,
+    Proposer,
+    User,
+    Waiting,
+)
 from tests.factories import (
     FIFE,
+    NOW,
     make_introduction,
     make_lead,
     make_organisation,
@@ -65,12 +74,29 @@ def test_a_lead_finds_a_programme_by_a_part_of_its_name(as_lead, pair):
     assert "No open programme" not in as_lead.get("/lead/programmes").text
 
 
-def test_a_long_list_says_that_there_may_be_more(as_lead, writing):
+def test_a_long_list_of_programmes_comes_in_pages(as_lead, writing):
     with writing():
         organisation = make_organisation()
-        for number in range(21):
-            make_programme(organisation=organisation, name=f"Walk {number}")
-    assert "There may be more" in as_lead.get("/lead/programmes?words=walk").text
+        for number in range(27):
+            make_programme(organisation=organisation, name=f"Walk {number:02}")
+    first = as_lead.get("/lead/programmes?words=walk").text
+    assert "27 programmes" in first
+    assert "Walk 24" in first
+    assert "Walk 25" not in first
+    assert "Walk 26" in as_lead.get("/lead/programmes?words=walk&page=2").text
+    assert "Walk 26" not in as_lead.get("/lead/programmes?words=walk&page=3").text
+
+
+def test_words_are_looked_for_among_those_nobody_noticed(as_lead, pair):
+    address = "/lead/programmes?which=never-suggested"
+    assert "Stroke café" in as_lead.get(address).text
+    assert "Stroke café" not in as_lead.get(f"{address}&words=choir").text
+    assert "no such programme" in as_lead.get("/lead/programmes?which=never-answered").text
+
+
+def test_a_question_nobody_understands_is_taken_for_the_first_choice(as_lead, pair):
+    assert "Every open programme" in as_lead.get("/lead/programmes?which=odd").text
+    assert "1 professional" in as_lead.get("/lead/professionals?which=odd&profession=odd").text
 
 
 def test_a_lead_sees_professionals_of_their_own_areas_without_names(as_lead, pair, writing):
@@ -80,6 +106,83 @@ def test_a_lead_sees_professionals_of_their_own_areas_without_names(as_lead, pai
     assert page.count("Physiotherapist, NHS Fife") == 1
     assert "NHS Grampian" not in page
     assert pair[0].user.name not in page
+
+
+def test_a_lead_begins_with_a_professional(as_lead, pair):
+    page = as_lead.get("/lead/professionals?profession=physiotherapist").text
+    assert "Physiotherapist, NHS Fife" in page
+    assert pair[0].user.name not in page
+    assert pair[0].employer not in page
+    assert "nobody like that" in as_lead.get("/lead/professionals?profession=dietitian").text
+    page = as_lead.get(f"/lead/professionals/{pair[0].id}").text
+    assert "Stroke café" in page
+    assert "Both work with: stroke" in page
+    assert f"/lead/programmes/{pair[1].id}/{pair[0].id}" in page
+
+
+def test_a_lead_reads_nothing_that_a_professional_wrote(as_lead, writing):
+    with writing() as session:
+        asking = make_professional(conditions=[], seeks_text="Somebody kind after a stroke.")
+        make_programme(name="Stroke café", approaches=["physical-activity"])
+        session.flush()
+    page = as_lead.get(f"/lead/professionals/{asking.id}").text
+    assert "Stroke café" in page
+    assert "kind" not in page
+    assert "Why this" not in page
+
+
+def test_that_nothing_fits_a_professional_is_said_kindly(as_lead, writing):
+    with writing():
+        asking = make_professional(conditions=["copd"])
+    assert "Nothing fits" in as_lead.get(f"/lead/professionals/{asking.id}").text
+
+
+def test_that_a_lead_looked_at_professionals_is_written_down(as_lead, pair, writing):
+    with writing():
+        make_professional(areas=[ABERDEEN])
+    as_lead.get("/lead/professionals")
+    as_lead.get("/lead/professionals?which=never-answered")
+    as_lead.get(f"/lead/professionals/{pair[0].id}")
+    as_lead.get(f"/lead/programmes/{pair[1].id}")
+    as_lead.get(f"/lead/programmes/{pair[1].id}/{pair[0].id}")
+    with writing() as session:
+        looks = session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.action == "lead.saw_professionals")
+            .order_by(AuditEvent.id)
+        ).all()
+        lead_id = session.scalars(select(LeadScope.user_id)).one()
+    assert [(each.subject_type, each.subject_id) for each in looks] == [
+        ("user", lead_id),
+        ("professional", pair[0].id),
+        ("programme", pair[1].id),
+        ("professional", pair[0].id),
+    ]
+    assert {each.actor_user_id for each in looks} == {lead_id}
+    assert {each.details["shown"] for each in looks} == {1}
+
+
+def test_a_lead_reads_how_each_of_their_suggestions_stands(as_lead, writing):
+    assert "not suggested any" in as_lead.get("/lead/brokered").text
+    with writing() as session:
+        lead_id = session.scalars(select(LeadScope.user_id)).one()
+        for number in range(26):
+            make_introduction(
+                programme=make_programme(name=f"Walk {number:02}"),
+                proposed_by=Proposer.LEAD,
+                proposer_user_id=lead_id,
+                proposed_at=NOW + timedelta(hours=number),
+            )
+        make_introduction(proposer_user_id=lead_id, programme=make_programme(name="Their own"))
+    page = as_lead.get("/lead/brokered").text
+    assert "26 introductions" in page
+    assert page.index("Walk 25") < page.index("Walk 01")
+    assert "Walk 00" not in page
+    assert "Walk 00" in as_lead.get("/lead/brokered?page=2").text
+    assert "Their own" not in page
+    landing = as_lead.get("/lead/").text
+    assert "Walk 23" in landing
+    assert "Walk 22" not in landing
 
 
 def test_nobody_to_suggest_is_said_kindly(as_lead, writing):
