@@ -21,6 +21,7 @@ def group() -> None:
 def check() -> None:
     """Read every data file and name everything that is wrong, or count what is in them."""
     problems = [*find_problems(), *_area_problems()]
+    problems = problems or _problems_between()
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -36,6 +37,15 @@ def check() -> None:
     for name, count in counts.items():
         click.echo(f"{name}: {count}")
     click.echo(_("version: %(version)s", version=vocabulary.version))
+
+
+def _problems_between() -> list[VocabularyError]:
+    """The first thing wrong between files that are sound by themselves, such as a group's terms."""
+    try:
+        load_vocabulary()
+    except VocabularyError as problem:
+        return [problem]
+    return []
 
 
 def _area_problems() -> list[VocabularyError]:

@@ -9,7 +9,14 @@ from functools import lru_cache
 from matchmaker.vocabulary.areas import Area, Areas, load_areas
 from matchmaker.vocabulary.errors import VocabularyError
 from matchmaker.vocabulary.function_words import function_words
-from matchmaker.vocabulary.loader import digest, find_problems, load_thesaurus
+from matchmaker.vocabulary.groups import TermGroup, TermGroups, load_groups
+from matchmaker.vocabulary.loader import (
+    DATA,
+    GROUP_FILES,
+    digest,
+    find_problems,
+    load_thesaurus,
+)
 from matchmaker.vocabulary.reading import Mention, Reader
 from matchmaker.vocabulary.thesaurus import Term, Thesaurus
 
@@ -18,23 +25,31 @@ __all__ = [
     "Areas",
     "Mention",
     "Term",
+    "TermGroup",
+    "TermGroups",
     "Thesaurus",
     "Vocabulary",
     "VocabularyError",
     "find_problems",
     "function_words",
+    "load_groups",
     "load_vocabulary",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Everything the product knows about words and places, and the digest of its data files."""
+    """Everything the product knows about words and places, and the digest of its data files.
+
+    Groups of terms are for figures only, and have no part in the digest: see `loader.digest`.
+    """
 
     conditions: Thesaurus
     approaches: Thesaurus
     professions: Thesaurus
     audiences: Thesaurus
+    condition_groups: TermGroups
+    approach_groups: TermGroups
     areas: Areas
     version: str
     _reader: Reader = field(init=False, repr=False, compare=False)
@@ -66,11 +81,14 @@ def load_vocabulary() -> Vocabulary:
     Raises:
         VocabularyError: a data file is wrong; the message says file, entry and what is wrong.
     """
+    conditions, approaches = load_thesaurus("condition"), load_thesaurus("approach")
     return Vocabulary(
-        conditions=load_thesaurus("condition"),
-        approaches=load_thesaurus("approach"),
+        conditions=conditions,
+        approaches=approaches,
         professions=load_thesaurus("profession"),
         audiences=load_thesaurus("audience"),
+        condition_groups=load_groups(DATA / GROUP_FILES["condition"], conditions),
+        approach_groups=load_groups(DATA / GROUP_FILES["approach"], approaches),
         areas=load_areas(),
         version=digest(),
     )

@@ -6,7 +6,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from matchmaker.engine import Ages, Delivery, Professional, Programme, Status, Wanted
-from matchmaker.vocabulary import Term, Thesaurus, Vocabulary
+from matchmaker.vocabulary import Term, TermGroups, Thesaurus, Vocabulary
 from matchmaker.vocabulary.areas import load_areas
 
 EDINBURGH, FIFE, LOTHIAN_BOARD = "S12000036", "S12000047", "S08000024"
@@ -77,6 +77,8 @@ def small_vocabulary() -> Vocabulary:
         approaches=APPROACHES,
         professions=PROFESSIONS,
         audiences=AUDIENCES,
+        condition_groups=TermGroups(()),
+        approach_groups=TermGroups(()),
         areas=load_areas(),
         version="small",
     )
