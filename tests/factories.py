@@ -5,12 +5,14 @@ They need an open session with write intent (the `session` fixture, or `writing(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from itertools import count
 from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -30,12 +32,15 @@ from matchmaker.models import (
     ProgrammeTerm,
     Proposer,
     Side,
+    StatisticFigure,
+    StatisticsRelease,
     SupersededReason,
     TermField,
     TermSide,
     User,
 )
 from matchmaker.models.introduction import Answer
+from matchmaker.services.statistics.periods import find_period
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 FIFE = "S12000047"
@@ -230,3 +235,37 @@ def make_outcode(outcode: str = "KY12", **values: Any) -> Outcode:
     """Dunfermline's postcode district, unless told otherwise."""
     defaults = {"latitude": 56.07, "longitude": -3.46, "town": "Dunfermline", "area_code": FIFE}
     return Outcode(outcode=outcode, **{**defaults, **values})
+
+
+def make_figures(
+    table_key: str,
+    area_code: str,
+    period_key: str,
+    figures: Mapping[tuple[str, str], int | str],
+) -> None:
+    """Published figures, by row and column; "*" is one that is hidden and "x" one withheld.
+
+    The release of the period's last month is published with the first of them.
+    """
+    period = find_period(period_key)
+    assert period is not None, period_key
+    month = period.last_month.key
+    release = db.session.scalar(select(StatisticsRelease).filter_by(month=month))
+    if release is None:
+        release = StatisticsRelease(month=month, begun_at=NOW, published_at=NOW)
+        db.session.add(release)
+        db.session.flush()
+    for (row, column), figure in figures.items():
+        db.session.add(
+            StatisticFigure(
+                period_key=period.key,
+                table_key=table_key,
+                area_code=area_code,
+                row_key=row,
+                column_key=column,
+                release_id=release.id,
+                shown=None if isinstance(figure, str) else figure,
+                is_withheld=figure == "x",
+            )
+        )
+    db.session.flush()

@@ -64,6 +64,7 @@ from matchmaker.models.programme_edit import EditState, ProgrammeEdit
 from matchmaker.models.reflection import Reflection
 from matchmaker.models.report import Report, ReportReason, ReportResolution
 from matchmaker.models.saved_list import SavedList, SavedListEntry
+from matchmaker.models.statistics import StatisticCount, StatisticFigure, StatisticsRelease
 from matchmaker.models.suggestion import Dismissal, DismissalKind, ShownSuggestion
 from matchmaker.models.throttle import ThrottleCount
 from matchmaker.models.user import LeadScope, User
@@ -136,6 +137,9 @@ __all__ = [
     "ShownSuggestion",
     "Side",
     "SourceFormat",
+    "StatisticCount",
+    "StatisticFigure",
+    "StatisticsRelease",
     "SupersededReason",
     "TermField",
     "TermSide",

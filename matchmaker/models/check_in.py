@@ -63,8 +63,8 @@ class CheckIn(Base):
     )
     months: Mapped[int]
     side: Mapped[Side]
-    asked_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None] = mapped_column(index=True)
     answered_by_user_id: Mapped[int | None] = mapped_column(
         ForeignKey("user.id", ondelete="SET NULL"), index=True
     )

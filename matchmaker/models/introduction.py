@@ -146,8 +146,8 @@ class Introduction(Base):
     `answer_due_at` is when the proposal expires; while `waiting_for` is set the clock stands still
     and the time lost is added back when the waiting ends. `reminders` counts the reminders sent,
     `reminded_at` is when the last one was. `passed_to_programme_id` is the programme that somebody
-    who said no named in place of theirs, and `example_offered_at` when a side offered to tell what
-    became of it.
+    who said no named in place of theirs, `began_at` when the two first said that they work
+    together, and `example_offered_at` when a side offered to tell what became of it.
     """
 
     __tablename__ = "introduction"
@@ -195,6 +195,10 @@ class Introduction(Base):
             "(programme_answered_at IS NULL) = (programme_answer = 'pending')",
             name="programme_answer_has_time",
         ),
+        CheckConstraint(
+            "began_at IS NULL OR (professional_answer = 'yes' AND programme_answer = 'yes')",
+            name="begun_by_both",
+        ),
         CheckConstraint("reminders >= 0 AND reminders <= 2", name="reminders_range"),
         Index(
             "uq_introduction_open_pair",
@@ -225,19 +229,20 @@ class Introduction(Base):
     programme_answer: Mapped[Answer] = mapped_column(
         closed_set(Answer, "programme_answer"), default=Answer.PENDING
     )
-    professional_answered_at: Mapped[datetime | None]
-    programme_answered_at: Mapped[datetime | None]
+    professional_answered_at: Mapped[datetime | None] = mapped_column(index=True)
+    programme_answered_at: Mapped[datetime | None] = mapped_column(index=True)
     purpose: Mapped[str]
     lead_note: Mapped[str] = mapped_column(default="")
-    proposed_at: Mapped[datetime]
+    proposed_at: Mapped[datetime] = mapped_column(index=True)
     answer_due_at: Mapped[datetime]
     reminders: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None]
     waiting_for: Mapped[Waiting | None]
     waiting_since_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    began_at: Mapped[datetime | None] = mapped_column(index=True)
     state_changed_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
     decline_reason: Mapped[DeclineReason | None]
     decline_note: Mapped[str] = mapped_column(default="")
     superseded_because: Mapped[SupersededReason | None]
@@ -296,6 +301,8 @@ class Introduction(Base):
             self.released_at = None
         elif self.released_at is None:
             self.released_at = now
+        if state is IntroductionState.ACTIVE and self.began_at is None:
+            self.began_at = now
         if state not in OPEN_STATES:
             self.closed_at = now
 

@@ -49,6 +49,9 @@ from matchmaker.models import (
     SavedList,
     SavedListEntry,
     ShownSuggestion,
+    StatisticCount,
+    StatisticFigure,
+    StatisticsRelease,
     ThrottleCount,
     User,
     UserSession,
@@ -152,7 +155,8 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, LeftOut]] = MappingProxyType(
     }
 )
 
-# Tables without anything about a person. Tries are counted under keyed digests, for a day.
+# Tables without anything about a person. Tries are counted under keyed digests, for a day; figures
+# are sums.
 IMPERSONAL = frozenset(
     {
         ImportSource,
@@ -165,6 +169,9 @@ IMPERSONAL = frozenset(
         ProgrammeProfession,
         ProgrammeSchedule,
         ProgrammeTerm,
+        StatisticCount,
+        StatisticFigure,
+        StatisticsRelease,
         ThrottleCount,
     }
 )

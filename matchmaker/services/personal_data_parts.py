@@ -415,6 +415,7 @@ PARTS: tuple[Part, ...] = (
             "waiting_for": _l("Waits for"),
             "waiting_since_at": _l("Waits since"),
             "released_at": _l("Introduced"),
+            "began_at": _l("Began to work together"),
             "state_changed_at": _l("Changed"),
             "closed_at": _l("Closed"),
             "decline_reason": _l("Why you said no"),
