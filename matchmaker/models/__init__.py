@@ -5,6 +5,7 @@ from matchmaker.models.block import Block
 from matchmaker.models.check_in import CameOfIt, CheckIn, Going, WouldHelp
 from matchmaker.models.claim import Claim, ClaimState
 from matchmaker.models.email_change import EmailChange
+from matchmaker.models.help_request import HelpRequest, HelpState
 from matchmaker.models.imported import (
     ImportDraft,
     ImportedRecord,
@@ -39,6 +40,11 @@ from matchmaker.models.outcode import Outcode
 from matchmaker.models.outside_contact import OutsideContact
 from matchmaker.models.pack_subscription import PackFrequency, PackSubscription
 from matchmaker.models.possible_duplicate import DuplicateDecision, Likeness, PossibleDuplicate
+from matchmaker.models.practice_example import (
+    ExampleState,
+    PracticeExample,
+    PracticeExampleTerm,
+)
 from matchmaker.models.professional import (
     OLDEST_AGE,
     Delivery,
@@ -62,6 +68,7 @@ from matchmaker.models.programme import (
 )
 from matchmaker.models.programme_edit import EditState, ProgrammeEdit
 from matchmaker.models.reflection import Reflection
+from matchmaker.models.register_check import CheckState, RegisterCheck
 from matchmaker.models.report import Report, ReportReason, ReportResolution
 from matchmaker.models.saved_list import SavedList, SavedListEntry
 from matchmaker.models.statistics import StatisticCount, StatisticFigure, StatisticsRelease
@@ -77,6 +84,7 @@ __all__ = [
     "Block",
     "CameOfIt",
     "CheckIn",
+    "CheckState",
     "Claim",
     "ClaimState",
     "DeclineReason",
@@ -87,8 +95,11 @@ __all__ = [
     "EditState",
     "EmailChange",
     "EndReason",
+    "ExampleState",
     "Frequency",
     "Going",
+    "HelpRequest",
+    "HelpState",
     "ImportDraft",
     "ImportSource",
     "ImportedRecord",
@@ -114,6 +125,8 @@ __all__ = [
     "PackFrequency",
     "PackSubscription",
     "PossibleDuplicate",
+    "PracticeExample",
+    "PracticeExampleTerm",
     "Professional",
     "ProfessionalArea",
     "ProfessionalTerm",
@@ -128,6 +141,7 @@ __all__ = [
     "ProgrammeTerm",
     "Proposer",
     "Reflection",
+    "RegisterCheck",
     "Report",
     "ReportReason",
     "ReportResolution",

@@ -18,6 +18,8 @@ from matchmaker.models import (
     Delivery,
     Dismissal,
     EmailChange,
+    HelpRequest,
+    HelpState,
     ImportDraft,
     Introduction,
     IntroductionMessage,
@@ -30,10 +32,12 @@ from matchmaker.models import (
     OutsideContact,
     PackSubscription,
     PossibleDuplicate,
+    PracticeExample,
     Professional,
     Programme,
     ProgrammeEdit,
     Reflection,
+    RegisterCheck,
     Report,
     SavedList,
     Side,
@@ -63,6 +67,7 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
         delete(Claim).where(Claim.user_id == user.id),
         delete(ImportDraft).where(ImportDraft.user_id == user.id),
         delete(SavedList).where(SavedList.user_id == user.id),
+        delete(HelpRequest).where(HelpRequest.user_id == user.id),
         delete(PackSubscription).where(PackSubscription.user_id == user.id),
         delete(LinkToken).where(or_(LinkToken.user_id == user.id, LinkToken.email == user.email)),
     ):
@@ -99,11 +104,23 @@ def _forget_that_it_was_they(user: User) -> None:
         ProgrammeEdit.decided_by_user_id,
         Claim.decided_by_user_id,
         PossibleDuplicate.decided_by_user_id,
+        PracticeExample.author_user_id,
+        PracticeExample.professional_agreed_by_user_id,
+        PracticeExample.programme_agreed_by_user_id,
+        PracticeExample.reviewed_by_user_id,
+        HelpRequest.closed_by_user_id,
+        RegisterCheck.decided_by_user_id,
     ):
         values: dict[str, object] = {column.key: None}
         if column is Introduction.proposer_user_id:
             values["lead_note"] = ""
         db.session.execute(update(column.class_).where(column == user.id).values(values))
+    # Whoever asked waits for another lead.
+    db.session.execute(
+        update(HelpRequest)
+        .where(HelpRequest.taken_by_user_id == user.id)
+        .values(state=HelpState.WAITING, taken_by_user_id=None, taken_at=None)
+    )
 
 
 def _forget_contact_of(user: User) -> None:
@@ -153,6 +170,7 @@ def _forget_words_of(professional: Professional) -> None:
         delete(Reflection).where(Reflection.professional_id == professional.id),
         delete(Dismissal).where(Dismissal.professional_id == professional.id),
         delete(Block).where(Block.professional_id == professional.id),
+        delete(RegisterCheck).where(RegisterCheck.professional_id == professional.id),
     )
     for statement in statements:
         db.session.execute(statement)

@@ -23,7 +23,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.introduction import OPEN_STATES
-from matchmaker.services import audit, blocking, erased_traces, mail
+from matchmaker.services import audit, blocking, erased_traces, example_withdrawals, mail
 from matchmaker.services.introductions import list_open_proposals
 from matchmaker.services.organisations import is_only_owner, lock_organisation
 from matchmaker.services.waiting import reconsider
@@ -80,6 +80,8 @@ def erase(user: User, *, now: datetime, was_unused: bool = False) -> None:
         _leave_organisation(membership, now=now)
     for introduction in _open_introductions_of(user):
         blocking.leave(introduction, Side.PROFESSIONAL, actor=user, now=now)
+    if user.professional is not None:
+        example_withdrawals.forget_professional(user.professional, now=now)
     db.session.flush()
     erased_traces.erase_traces_of(user, now=now)
     _erase_account(user, now=now)

@@ -33,6 +33,7 @@ from matchmaker.services import (
     audit,
     capacity,
     dismissals,
+    example_withdrawals,
     introduction_mail,
     throttle,
     waiting,
@@ -240,6 +241,7 @@ def withdraw(introduction: Introduction, side: Side, *, actor: User, now: dateti
     was_working = introduction.state in WORKING_STATES
     move(introduction, IntroductionState.WITHDRAWN, "withdrawn", actor=actor, now=now)
     withheld_mail.withhold_words_of(introduction, now=now)
+    example_withdrawals.withdraw_with_introduction(introduction, side, actor=actor, now=now)
     introduction_mail.tell_of_withdrawal(
         introduction, withdrawn_by=side, was_accepted=was_working, now=now
     )

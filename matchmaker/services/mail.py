@@ -22,8 +22,8 @@ somebody's mail. `templates/mail/<kind>.txt` reads like the mail:
 
 - `notification` says whether and when it is sent: one of the kinds that can be switched off
   (`NotificationKind`: requests, reminders, messages, progress, check_ins, freshness, edits,
-  digest, figures), ``always``, or ``at_once`` (also in quiet hours: a link just asked for, or the
-  safety of the account).
+  examples, digest, figures), ``always``, or ``at_once`` (also in quiet hours: a link just asked
+  for, or the safety of the account).
 - The first line is the subject, in words that say what it is about.
 - ``hello()`` greets, by name where there is one.
 - ``fact(label, text)`` is one line of what is known; facts that follow each other become a table.

@@ -23,6 +23,7 @@ from matchmaker.models import (
     Claim,
     ClaimState,
     DuplicateDecision,
+    HelpRequest,
     ImportDraft,
     ImportedRecord,
     LinkToken,
@@ -200,7 +201,7 @@ def _move_what_others_wrote(gone: Organisation, survivor: Organisation) -> None:
             db.session.delete(block)
         else:
             block.organisation_id = survivor.id
-    for table in (OutsideContact, ImportedRecord):
+    for table in (OutsideContact, ImportedRecord, HelpRequest):
         db.session.execute(
             update(table)
             .where(table.organisation_id == gone.id)

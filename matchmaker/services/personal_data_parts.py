@@ -22,6 +22,7 @@ from matchmaker.models import (
     Claim,
     Dismissal,
     EmailChange,
+    HelpRequest,
     ImportDraft,
     Introduction,
     IntroductionMessage,
@@ -34,12 +35,15 @@ from matchmaker.models import (
     OutboxMail,
     OutsideContact,
     PackSubscription,
+    PracticeExample,
+    PracticeExampleTerm,
     Professional,
     ProfessionalArea,
     ProfessionalTerm,
     Programme,
     ProgrammeEdit,
     Reflection,
+    RegisterCheck,
     Report,
     SavedList,
     SavedListEntry,
@@ -110,6 +114,15 @@ def _check_ins(person: Person) -> ColumnElement[bool]:
     )
 
 
+def _examples(person: Person) -> ColumnElement[bool]:
+    """What is told of their own introductions, and what they wrote or agreed to for others."""
+    return or_(
+        PracticeExample.introduction_id.in_(_own_introductions(person)),
+        PracticeExample.author_user_id == person.user_id,
+        PracticeExample.programme_agreed_by_user_id == person.user_id,
+    )
+
+
 def _blocks(person: Person) -> ColumnElement[bool]:
     # Never by whom somebody is blocked.
     return or_(
@@ -136,6 +149,7 @@ PROGRAMME = _l("Programme")
 ORGANISATION = _l("Organisation")
 INTRODUCTION = _l("Number of the introduction")
 SIDE = _l("For which side")
+EXAMPLE = _l("Number of the practice example")
 KIND = _l("Kind")
 
 PARTS: tuple[Part, ...] = (
@@ -491,6 +505,72 @@ PARTS: tuple[Part, ...] = (
             "came_of_it": _l("What came of it"),
             "would_help": _l("What would help"),
             "note": _l("Note"),
+        },
+    ),
+    Part(
+        "examples",
+        _l("Practice examples you tell"),
+        PracticeExample,
+        _examples,
+        {
+            "id": EXAMPLE,
+            "introduction_id": INTRODUCTION,
+            "state": _l("How it stands"),
+            "title": _l("Title"),
+            "did": _l("What you did"),
+            "changed": _l("What changed"),
+            "took": _l("What it took"),
+            "advice": _l("Advice to others"),
+            "profession": _l("Profession that is told"),
+            "area_code": _l("Area"),
+            "shows_professional": _l("Names the professional"),
+            "shows_organisation": _l("Names the organisation"),
+            "is_kept_when_erased": _l("Stays without the name when the account goes"),
+            "professional_agreed_at": _l("The professional agreed"),
+            "programme_agreed_at": _l("The organisation agreed"),
+            "reviewed_at": _l("Read by a lead"),
+            "review_note": _l("Note of a lead"),
+            "published_at": _l("Published"),
+            "taken_down_at": _l("Taken down"),
+            "withdrawn_at": _l("Withdrawn"),
+            "created_at": _l("Begun"),
+            "updated_at": _l("Last changed"),
+        },
+    ),
+    Part(
+        "example_terms",
+        _l("What your practice examples are about"),
+        PracticeExampleTerm,
+        lambda person: PracticeExampleTerm.practice_example_id.in_(
+            select(PracticeExample.id).where(_examples(person))
+        ),
+        {"practice_example_id": EXAMPLE, "field": KIND, "code": _l("What we call it")},
+    ),
+    Part(
+        "help_requests",
+        _l("When you asked a lead for help"),
+        HelpRequest,
+        lambda person: HelpRequest.user_id == person.user_id,
+        {
+            "organisation_id": _l("Asked for"),
+            "area_code": _l("Area"),
+            "words": _l("What you look for"),
+            "state": _l("How it stands"),
+            "created_at": WHEN,
+            "taken_at": _l("A lead looks after it since"),
+            "closed_at": _l("Over"),
+            "answer": _l("What the lead answered"),
+        },
+    ),
+    Part(
+        "register_checks",
+        _l("Checks of your registration"),
+        RegisterCheck,
+        lambda person: RegisterCheck.professional_id == person.professional_id,
+        {
+            "state": _l("What was found"),
+            "requested_at": _l("Asked for"),
+            "decided_at": _l("Decided"),
         },
     ),
     Part(

@@ -12,6 +12,7 @@ from matchmaker.models import (
     Claim,
     EditState,
     EmailChange,
+    HelpRequest,
     ImportDraft,
     Introduction,
     IntroductionMessage,
@@ -20,11 +21,12 @@ from matchmaker.models import (
     LinkToken,
     OutboxMail,
     ProgrammeEdit,
+    RegisterCheck,
     Report,
     UserSession,
 )
 from matchmaker.models.introduction import RELEASED_STATES
-from matchmaker.services import links, sessions, throttle
+from matchmaker.services import example_withdrawals, links, sessions, throttle
 from matchmaker.services.introduction_mail import TO_COLLEAGUE
 
 # A link is kept for a while after its end, so that its page can say why it no longer works.
@@ -49,6 +51,10 @@ UNCONFIRMED_FILES_KEPT = timedelta(days=7)
 # What was not published can be gone on with for a while; who changed what is kept like the audit.
 UNPUBLISHED_CHANGES_KEPT = timedelta(days=90)
 CHANGES_KEPT = AUDIT_KEPT
+# Who asked a lead for help, and when somebody's number was looked up, have been dealt with; what
+# was found stands in the profile.
+HELP_KEPT = timedelta(days=365)
+CHECKS_KEPT = timedelta(days=365)
 
 
 def forget_expired(*, now: datetime) -> None:
@@ -58,6 +64,8 @@ def forget_expired(*, now: datetime) -> None:
     _forget_words_of_introductions(now)
     _forget_claims_and_files(now)
     _forget_changes(now)
+    _forget_help(now)
+    example_withdrawals.forget_expired(now=now)
     db.session.execute(delete(Report).where(Report.resolved_at < now - REPORTS_KEPT))
     db.session.execute(delete(AuditEvent).where(AuditEvent.at < now - AUDIT_KEPT))
     throttle.forget(before=now - COUNTS_KEPT)
@@ -132,6 +140,11 @@ def _forget_changes(now: datetime) -> None:
     ):
         is_old = (ProgrammeEdit.state == state, ProgrammeEdit.decided_at < now - kept)
         db.session.execute(delete(ProgrammeEdit).where(*is_old))
+
+
+def _forget_help(now: datetime) -> None:
+    db.session.execute(delete(HelpRequest).where(HelpRequest.closed_at < now - HELP_KEPT))
+    db.session.execute(delete(RegisterCheck).where(RegisterCheck.decided_at < now - CHECKS_KEPT))
 
 
 def _forget_words_of_introductions(now: datetime) -> None:

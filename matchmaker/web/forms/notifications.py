@@ -46,6 +46,10 @@ KINDS = {
         _l("Changes to look at"),
         _l("A colleague changed a programme, or an owner decided about your change."),
     ),
+    NotificationKind.EXAMPLES: (
+        _l("Practice examples"),
+        _l("The other side wrote or changed what you tell together, or a lead has read it."),
+    ),
     NotificationKind.DIGEST: (
         _l("Monday mail"),
         _l("What waits for you and who is new, once a week at most."),
