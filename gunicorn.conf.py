@@ -17,6 +17,7 @@ from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
 from matchmaker.services import directory, matching
+from matchmaker.web.warm_up import warm_up
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -62,10 +63,14 @@ class PrivateLogger(Logger):
 
 
 def when_ready(server: Arbiter) -> None:
-    """Fit the index and read the directory before the workers fork; each follows from there."""
+    """Fit the index, read the directory and build a page before the workers fork.
+
+    Each follows from there, and the first visitor of a worker waits no longer than the next.
+    """
     app = cast("Flask", server.app.wsgi())
     matching.warm_up(app)
     directory.warm_up(app)
+    warm_up(app)
     # All of this stays: the workers share it, and need not look through it for rubbish.
     gc.collect()
     gc.freeze()
