@@ -35,15 +35,21 @@ from matchmaker.models import (
     StatisticFigure,
     StatisticsRelease,
     SupersededReason,
+    SurveyQuestion,
+    SurveyWave,
     TermField,
     TermSide,
     User,
+    WaveState,
 )
 from matchmaker.models.introduction import Answer
 from matchmaker.services.statistics.periods import find_period
+from matchmaker.services.surveys import keys
+from matchmaker.services.surveys.baseline import Asked, baseline
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 FIFE = "S12000047"
+NHS_FIFE = "S08000029"
 EDINBURGH = "S12000036"
 PASSWORD = "correct horse battery staple"
 
@@ -269,3 +275,38 @@ def make_figures(
             )
         )
     db.session.flush()
+
+
+@_saved
+def make_wave(*, asked: Iterable[Asked] | None = None, **values: Any) -> SurveyWave:
+    """A draft for Fife with the built-in questions; open or closed where a time says so."""
+    facts = {
+        "title": "How we work together",
+        "introduction": "Ten minutes for next year's plan.",
+        "area_code": NHS_FIFE,
+        "created_at": NOW,
+        **values,
+    }
+    if "closed_at" in facts:
+        facts.setdefault("opened_at", NOW)
+        facts.setdefault("figures", {"is_enough": False, "figures": {}, "means": {}})
+    if "opened_at" in facts:
+        is_over = "closed_at" in facts
+        facts |= {"state": WaveState.CLOSED if is_over else WaveState.OPEN}
+        facts.setdefault("key_mark", keys.key_mark())
+    questions = baseline() if asked is None else asked
+    return SurveyWave(
+        questions=[
+            SurveyQuestion(
+                key=each.key,
+                section=each.section,
+                kind=each.kind,
+                position=position,
+                wording=each.wording,
+                low_label=each.low_label,
+                high_label=each.high_label,
+            )
+            for position, each in enumerate(questions)
+        ],
+        **facts,
+    )

@@ -73,6 +73,17 @@ from matchmaker.models.report import Report, ReportReason, ReportResolution
 from matchmaker.models.saved_list import SavedList, SavedListEntry
 from matchmaker.models.statistics import StatisticCount, StatisticFigure, StatisticsRelease
 from matchmaker.models.suggestion import Dismissal, DismissalKind, ShownSuggestion
+from matchmaker.models.survey import (
+    QuestionKind,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveySection,
+    SurveyTheme,
+    SurveyWave,
+    WaveState,
+)
 from matchmaker.models.throttle import ThrottleCount
 from matchmaker.models.user import LeadScope, User
 from matchmaker.models.user_session import UserSession
@@ -140,6 +151,7 @@ __all__ = [
     "ProgrammeStatus",
     "ProgrammeTerm",
     "Proposer",
+    "QuestionKind",
     "Reflection",
     "RegisterCheck",
     "Report",
@@ -155,11 +167,19 @@ __all__ = [
     "StatisticFigure",
     "StatisticsRelease",
     "SupersededReason",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SurveyQuestion",
+    "SurveyResponse",
+    "SurveySection",
+    "SurveyTheme",
+    "SurveyWave",
     "TermField",
     "TermSide",
     "ThrottleCount",
     "User",
     "UserSession",
     "Waiting",
+    "WaveState",
     "WouldHelp",
 ]

@@ -25,6 +25,7 @@ class NotificationKind(enum.StrEnum):
     CHECK_INS = "check_ins"
     FRESHNESS = "freshness"
     EDITS = "edits"
+    SURVEYS = "surveys"
     EXAMPLES = "examples"
     DIGEST = "digest"
     FIGURES = "figures"

@@ -41,10 +41,15 @@ from matchmaker.models import (
     Report,
     SavedList,
     Side,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyResponse,
+    SurveyWave,
     User,
     UserSession,
 )
 from matchmaker.services import programme_history, withheld_mail
+from matchmaker.services.surveys.keys import person_key
 
 
 def erase_traces_of(user: User, *, now: datetime) -> None:
@@ -59,6 +64,7 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
     if user.professional is not None:
         _forget_words_of(user.professional)
         _forget_profile(user.professional, now)
+    own_key = person_key(user.id)
     for statement in (
         delete(UserSession).where(UserSession.user_id == user.id),
         delete(EmailChange).where(EmailChange.user_id == user.id),
@@ -68,6 +74,9 @@ def erase_traces_of(user: User, *, now: datetime) -> None:
         delete(ImportDraft).where(ImportDraft.user_id == user.id),
         delete(SavedList).where(SavedList.user_id == user.id),
         delete(HelpRequest).where(HelpRequest.user_id == user.id),
+        delete(SurveyInvitation).where(SurveyInvitation.user_id == user.id),
+        delete(SurveyAnswer).where(SurveyAnswer.person_key == own_key),
+        delete(SurveyResponse).where(SurveyResponse.person_key == own_key),
         delete(PackSubscription).where(PackSubscription.user_id == user.id),
         delete(LinkToken).where(or_(LinkToken.user_id == user.id, LinkToken.email == user.email)),
     ):
@@ -110,6 +119,7 @@ def _forget_that_it_was_they(user: User) -> None:
         PracticeExample.reviewed_by_user_id,
         HelpRequest.closed_by_user_id,
         RegisterCheck.decided_by_user_id,
+        SurveyWave.created_by_user_id,
     ):
         values: dict[str, object] = {column.key: None}
         if column is Introduction.proposer_user_id:

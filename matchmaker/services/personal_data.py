@@ -9,17 +9,20 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.extensions import Base, db
-from matchmaker.models import Organisation, Programme, User
+from matchmaker.models import Organisation, Programme, SurveyQuestion, SurveyWave, User
 from matchmaker.services.personal_data_parts import PARTS, Part, Person
 from matchmaker.vocabulary import load_vocabulary
 
 # Columns that hold a row's number, and are given as that row's name instead.
-NAMED: dict[str, type[Programme | Organisation]] = {
-    "programme": Programme,
-    "passed_to_programme": Programme,
-    "organisation": Organisation,
+NAMED: dict[str, InstrumentedAttribute[str]] = {
+    "programme": Programme.name,
+    "passed_to_programme": Programme.name,
+    "organisation": Organisation.name,
+    "wave": SurveyWave.title,
+    "question": SurveyQuestion.wording,
 }
 
 
@@ -89,8 +92,8 @@ def _named(held: Held) -> Held:
     key = held.key.removesuffix("_id")
     if key == held.key or key not in NAMED:
         return held
-    model = NAMED[key]
-    name = db.session.scalar(select(model.name).where(model.id == held.value))
+    column = NAMED[key]
+    name = db.session.scalar(select(column).where(column.class_.id == held.value))
     return Held(key, held.label, name)
 
 

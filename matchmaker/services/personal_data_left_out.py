@@ -56,6 +56,12 @@ from matchmaker.models import (
     StatisticCount,
     StatisticFigure,
     StatisticsRelease,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveyTheme,
+    SurveyWave,
     ThrottleCount,
     User,
     UserSession,
@@ -175,6 +181,20 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, LeftOut]] = MappingProxyType(
         SavedList: {"user_id": _NUMBER},
         SavedListEntry: {"id": _NUMBER},
         PackSubscription: {"user_id": _NUMBER},
+        SurveyWave: {
+            **dict.fromkeys(("id", "created_by_user_id", "compared_with_id"), _NUMBER),
+            **dict.fromkeys(
+                (
+                    *("introduction", "state", "opened_at", "closes_on", "reminded_at"),
+                    *("closed_at", "themes_found_at", "figures"),
+                ),
+                _ABOUT_ORGANISATION,
+            ),
+            **dict.fromkeys(("key_mark", "version"), _INTERNAL),
+        },
+        SurveyInvitation: {"user_id": _NUMBER},
+        SurveyResponse: {"person_key": _NUMBER},
+        SurveyAnswer: dict.fromkeys(("id", "person_key", "theme_id"), _NUMBER),
         AuditEvent: dict.fromkeys(("id", "actor_user_id", "subject_id"), _NUMBER),
     }
 )
@@ -196,6 +216,8 @@ IMPERSONAL = frozenset(
         StatisticCount,
         StatisticFigure,
         StatisticsRelease,
+        SurveyQuestion,
+        SurveyTheme,
         ThrottleCount,
     }
 )

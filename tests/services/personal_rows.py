@@ -32,10 +32,10 @@ from matchmaker.models import (
     NotificationKind,
     Outcome,
     OutsideContact,
-    PracticeExample,
-    PracticeExampleTerm,
     PackFrequency,
     PackSubscription,
+    PracticeExample,
+    PracticeExampleTerm,
     ProfessionalTerm,
     ProgrammeEdit,
     Proposer,
@@ -49,12 +49,16 @@ from matchmaker.models import (
     ShownSuggestion,
     Side,
     SourceFormat,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyResponse,
     TermField,
     TermSide,
     User,
     WouldHelp,
 )
 from matchmaker.services import audit, links, outbox, sessions
+from matchmaker.services.surveys.keys import person_key
 from tests.factories import (
     FIFE,
     NOW,
@@ -63,6 +67,7 @@ from tests.factories import (
     make_organisation,
     make_professional,
     make_programme,
+    make_wave,
 )
 
 
@@ -154,6 +159,7 @@ def make_somebody_known_everywhere() -> User:
         ]
     )
     _rows_of_account(user, introduction)
+    _rows_of_survey(user)
     db.session.flush()
     return user
 
@@ -367,3 +373,17 @@ def _rows_of_account(user: User, introduction: Introduction) -> None:
             ),
         ]
     )
+
+
+def _rows_of_survey(user: User) -> None:
+    """A survey they prepared, were asked in, and answered in their own words."""
+    wave = make_wave(created_by_user_id=user.id, opened_at=NOW)
+    db.session.flush()
+    invitation = SurveyInvitation(wave_id=wave.id, user_id=user.id, has_answered=True)
+    answer = SurveyAnswer(
+        question_id=wave.questions[-1].id, text="canary-survey", may_quote=True, is_quoted=True
+    )
+    response = SurveyResponse(
+        wave_id=wave.id, person_key=person_key(user.id), is_sent=True, answers=[answer]
+    )
+    db.session.add_all([invitation, response])

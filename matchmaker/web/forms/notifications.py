@@ -50,6 +50,10 @@ KINDS = {
         _l("Practice examples"),
         _l("The other side wrote or changed what you tell together, or a lead has read it."),
     ),
+    NotificationKind.SURVEYS: (
+        _l("Surveys"),
+        _l("A lead asks how working together goes, and would like to know what you think."),
+    ),
     NotificationKind.DIGEST: (
         _l("Monday mail"),
         _l("What waits for you and who is new, once a week at most."),

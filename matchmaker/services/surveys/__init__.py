@@ -1,0 +1,1 @@
+"""Surveys in waves: writing one, asking, answering, and what may be shown of the answers."""
