@@ -60,7 +60,7 @@ class Search:
         self.wishes = wishes
         self._listing = current_listing(now)
         fresh_from = checked_before(STALE_AFTER_MONTHS, now=now)
-        checked = self._catalogue.rows["checked"]
+        checked = self._catalogue.columns["checked"]
         self._is_stale = (checked != NEVER) & (checked < days_since_epoch(london_date(fresh_from)))
         self._ranked = self._all_that_suit()
         self._kept = self._positions_kept()
@@ -83,10 +83,10 @@ class Search:
     @cached_property
     def counts(self) -> Counts:
         """What further filters would leave."""
-        rows = self._catalogue.rows
+        columns = self._catalogue.columns
         return Counts(
-            in_person=self._count_with("delivery", rows["is_in_person"]),
-            online=self._count_with("delivery", rows["is_online"]),
+            in_person=self._count_with("delivery", columns["is_in_person"]),
+            online=self._count_with("delivery", columns["is_online"]),
             free=self._count_with("free", self._is_free),
             with_places=self._count_with("places", self._has_places),
         )
@@ -102,7 +102,7 @@ class Search:
     def ids(self, sort: Sort, *, first: int = 0, count: int) -> list[tuple[int, int]]:
         """Part of the list in some order: ids, each with its place for `why`."""
         order = self._kept[self._in_order(sort)][first : first + count]
-        ids = self._catalogue.rows["id"][self._ranked.places[order]]
+        ids = self._catalogue.columns["id"][self._ranked.places[order]]
         return list(zip(ids.tolist(), order.tolist(), strict=True))
 
     def why(self, which: int) -> engine.Why | None:
@@ -133,7 +133,7 @@ class Search:
         found = self._ranked
         kept = np.flatnonzero(self._all_but()[found.places])
         scores = np.where(self._is_stale[found.places], WEIGHT_WHEN_STALE, 1.0) * found.scores
-        ids = alphabetical(self._catalogue.rows["id"][found.places])
+        ids = alphabetical(self._catalogue.columns["id"][found.places])
         return kept[np.lexsort((ids[kept], -scores[kept], found.tiers[kept]))]
 
     def _in_order(self, sort: Sort) -> Places:
@@ -143,13 +143,13 @@ class Search:
             return np.arange(len(places))
         if sort is Sort.DISTANCE:
             return np.argsort(self._miles[places], kind="stable")
-        checked = self._catalogue.rows["checked"][places]
+        checked = self._catalogue.columns["checked"][places]
         return np.lexsort((self._catalogue.by_name[places], -checked))
 
     @cached_property
     def _filters(self) -> dict[str, Flags]:
         """What each filter lets through, of the whole catalogue; only those that are set."""
-        wishes, rows = self.wishes, self._catalogue.rows
+        wishes, columns = self.wishes, self._catalogue.columns
         filters: dict[str, Flags] = {}
         for name, field in (
             ("conditions", TermField.CONDITION),
@@ -162,10 +162,10 @@ class Search:
             filters["within"] = self._is_within
         if wishes.delivery is not None:
             is_online = wishes.delivery is Delivery.ONLINE
-            filters["delivery"] = rows["is_online" if is_online else "is_in_person"]
+            filters["delivery"] = columns["is_online" if is_online else "is_in_person"]
         if wishes.age is not None:
             age = min(wishes.age, OLDEST)
-            filters["age"] = (rows["youngest"] <= age) & (age <= rows["oldest"])
+            filters["age"] = (columns["youngest"] <= age) & (age <= columns["oldest"])
         if wishes.is_free:
             filters["free"] = self._is_free
         if wishes.has_places:
@@ -186,7 +186,7 @@ class Search:
 
     @property
     def _is_free(self) -> Flags:
-        flags: Flags = self._catalogue.rows["is_free"]
+        flags: Flags = self._catalogue.columns["is_free"]
         return flags
 
     @property
@@ -218,9 +218,9 @@ class Search:
         """Who can be reached from the place in person or online, as the engine's gates have it."""
         if self.wishes.place is None or self.wishes.within is Within.ANYWHERE:
             return np.ones(len(self._catalogue), dtype=np.bool_)
-        rows = self._catalogue.rows
+        columns = self._catalogue.columns
         is_near = (self._reach > 0) | ~self._catalogue.is_located
-        reached: Flags = (rows["is_in_person"] & is_near) | rows["is_online"]
+        reached: Flags = (columns["is_in_person"] & is_near) | columns["is_online"]
         return reached
 
     @property

@@ -178,5 +178,5 @@ def _is_full(session: Session, catalogue: Catalogue, month: str) -> Flags:
     places = catalogue.places_of(np.array((taken or "").split(), dtype=np.int64))
     is_full = np.zeros(len(catalogue), dtype=np.bool_)
     is_full[places[places >= 0]] = True
-    full: Flags = (is_full & catalogue.rows["is_limited"]) | catalogue.rows["takes_nobody"]
+    full: Flags = (is_full & catalogue.columns["is_limited"]) | catalogue.columns["takes_nobody"]
     return full
