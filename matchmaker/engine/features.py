@@ -1,7 +1,9 @@
 """Profiles turned into arrays, one row each, ready to be compared."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Generic
 
 import numpy as np
@@ -162,12 +164,16 @@ def as_matrix(values: Floats, columns: Rows, starts: Rows, *, shape: tuple[int, 
 
 def _row(matrix: csr_array, index: int) -> csr_array:
     first, last = matrix.indptr[index], matrix.indptr[index + 1]
-    return as_matrix(
-        matrix.data[first:last],
-        matrix.indices[first:last],
-        np.array([0, last - first], dtype=np.int32),
-        shape=(1, matrix.shape[1]),
-    )
+    # A copy of an empty one takes a tenth of the time of a new one, and a page explains dozens.
+    row = copy(_empty_row(matrix.shape[1]))
+    row.data, row.indices = matrix.data[first:last], matrix.indices[first:last]
+    row.indptr = np.array([0, last - first], dtype=np.int32)
+    return row
+
+
+@lru_cache(maxsize=8)
+def _empty_row(n_columns: int) -> csr_array:
+    return csr_array((1, n_columns), dtype=np.float64)
 
 
 def only_columns(matrix: csr_array, is_kept: Flags) -> csr_array:
