@@ -72,6 +72,7 @@ from matchmaker.models.register_check import CheckState, RegisterCheck
 from matchmaker.models.report import Report, ReportReason, ReportResolution
 from matchmaker.models.saved_list import SavedList, SavedListEntry
 from matchmaker.models.statistics import StatisticCount, StatisticFigure, StatisticsRelease
+from matchmaker.models.supply_count import SupplyCount
 from matchmaker.models.suggestion import Dismissal, DismissalKind, ShownSuggestion
 from matchmaker.models.survey import (
     QuestionKind,
@@ -166,6 +167,7 @@ __all__ = [
     "StatisticCount",
     "StatisticFigure",
     "StatisticsRelease",
+    "SupplyCount",
     "SupersededReason",
     "SurveyAnswer",
     "SurveyInvitation",

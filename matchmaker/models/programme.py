@@ -106,7 +106,7 @@ class ProgrammeArea(Base):
     programme_id: Mapped[int] = mapped_column(
         ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
     )
-    area_code: Mapped[str] = mapped_column(primary_key=True)
+    area_code: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
 class ProgrammeTerm(Base):
@@ -120,7 +120,7 @@ class ProgrammeTerm(Base):
     )
     field: Mapped[TermField]
     wording: Mapped[str]
-    code: Mapped[str] = mapped_column(default="")
+    code: Mapped[str] = mapped_column(default="", index=True)
 
 
 class ProgrammeProfession(Base):
