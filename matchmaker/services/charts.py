@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from matchmaker.services import csv_export
 
-NO_SHARE = "–"  # noqa: RUF001 - a dash, as tables have it
+UNKNOWN = "–"  # noqa: RUF001 - a dash, as tables have it
 
 
 class Shown(Protocol):
@@ -64,7 +64,8 @@ class Row:
 class Chart:
     """A table of figures.
 
-    `key` names it in addresses; `headings` stand over the label and each cell.
+    `key` names it in addresses; `headings` stand over the label and each cell; `note` says under it
+    what is counted.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Chart:
     sentence: str
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    note: str = ""
 
     @property
     def scale(self) -> int:
@@ -118,7 +120,7 @@ def share_of(part: Shown, whole: Shown) -> int | None:
 def share_cell(part: Shown, whole: Shown) -> Cell:
     """A share with its bar, such as ``40%``, or a dash where there is none to show."""
     share = share_of(part, whole)
-    return Cell(NO_SHARE) if share is None else Cell(f"{share}%", share, out_of=100)
+    return Cell(UNKNOWN) if share is None else Cell(f"{share}%", share, out_of=100)
 
 
 def as_csv(chart: Chart) -> str:
@@ -133,6 +135,6 @@ def signs(charts: Iterable[Chart]) -> list[tuple[str, str]]:
     meanings = {
         "*": _("1 to 7"),
         "x": _("a figure that is kept back, because it would give another one away"),
-        NO_SHARE: _("no share, because one of its two figures is 0, * or x"),
+        UNKNOWN: _("what cannot be worked out, because a figure it needs is 0, * or x"),
     }
     return [(sign, meaning) for sign, meaning in meanings.items() if sign in seen]

@@ -8,6 +8,7 @@ from matchmaker.extensions import babel, csrf
 from matchmaker.web import (
     access,
     accounts,
+    activity,
     administration,
     blocks,
     check_ins,
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     outside_contacts.blueprint,
     development_record.blueprint,
     leads.blueprint,
+    activity.blueprint,
     notifications.blueprint,
     reports.blueprint,
     administration.blueprint,

@@ -355,6 +355,11 @@ OF_LEAD = (
     "/lead/programmes/{programme_id}",
     "/lead/programmes/{programme_id}/{other_professional_id}",
     "/lead/organisations/{unclaimed_id}/invite",
+    "/lead/activity/",
+    *(f"/lead/activity/{part}?period=2026-q3" for part in ("times", "outcomes", "kinds", "trends")),
+    "/lead/activity/kinds",
+    "/lead/activity/?area=K02000001&period=2026-06",
+    "/lead/activity/waiting",
     "/claims/{claim_id}",
     "/imports/",
     "/imports/new",
@@ -418,6 +423,8 @@ NOT_FOR_THEM = (
     Case("newcomer", "/lead/", status=403),
     Case("newcomer", "/contacts/new", status=403),
     Case("lead", "/admin/", status=403),
+    Case("lead", "/lead/activity/?area=W92000004", status=404),
+    Case("lead", "/lead/activity/?period=2026-13", status=404),
     Case("professional", "/programmes/{programme_id}/edit", status=404),
 )
 # Answers that are not understood, where an empty one would be taken.

@@ -64,6 +64,7 @@ from tests.factories import (
     make_programme,
     make_user,
 )
+from tests.published_figures import publish_everything
 from tests.web.world import World, build_world, waiting_edit
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def build_page_world() -> World:
     values |= dict(_changes(world, organisation, now))
     values |= dict(_links(world, now))
     values |= dict(_mails(world, now))
+    publish_everything(["S08000029", "S92000003", "K02000001"], ["2025-q3", "2026-q3"])
     values |= dict(_for_administrators(world, now))
     _put_aside(world, organisation, now)
     kept = db.session.get(SavedList, values["list_id"])

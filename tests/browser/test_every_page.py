@@ -42,7 +42,7 @@ NOT_PAGES = frozenset(
         *("partnerships.next_step_file", "development_record.as_csv"),
         *("lists.table", "lists.shared_table", "programmes.times_file"),
         *("sitemap.index", "sitemap.pages", "sitemap.programmes", "sitemap.organisations"),
-        *("sitemap.robots", "directory.as_csv", "evidence.as_csv"),
+        *("sitemap.robots", "directory.as_csv", "evidence.as_csv", "activity.as_csv"),
         *(f"open_referral.{each}" for each in ("about", "openapi", "service", "services")),
         *(f"open_referral.{each}" for each in ("service_at_location", "service_at_locations")),
         *(f"open_referral.{each}" for each in ("taxonomies", "taxonomy")),

@@ -51,8 +51,10 @@ from matchmaker.models import (
 from matchmaker.services import links, open_referral, sessions
 from matchmaker.services.programme_details import details_of
 from matchmaker.services.programme_json import to_json
+from matchmaker.services.statistics.scope import UNITED_KINGDOM
 from tests.factories import (
     FIFE,
+    make_figures,
     make_introduction,
     make_lead,
     make_organisation,
@@ -179,6 +181,7 @@ def build_world(now: datetime | None = None) -> World:
     )
     db.session.add(kept)
     imported = _imports(users["lead"], unclaimed, organisation, now)
+    make_figures("funnel", UNITED_KINGDOM, "2026-06", {("all", "asked"): 120})
     db.session.flush()
     return World(
         users=users,
@@ -207,6 +210,8 @@ def build_world(now: datetime | None = None) -> World:
             "filename": "manifest.json",
             "number": 1,
             "task": "work",
+            "part": "times",
+            "key": "funnel",
             "user_id": users["professional"].id,
             "answer_token": links.create_link(
                 LinkPurpose.ANSWER_INTRODUCTION,
