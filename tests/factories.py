@@ -31,11 +31,15 @@ from matchmaker.models import (
     ProgrammeProfession,
     ProgrammeTerm,
     Proposer,
+    QuestionKind,
     Side,
     StatisticFigure,
     StatisticsRelease,
     SupersededReason,
+    SurveyAnswer,
+    SurveyInvitation,
     SurveyQuestion,
+    SurveyResponse,
     SurveyWave,
     TermField,
     TermSide,
@@ -310,3 +314,29 @@ def make_wave(*, asked: Iterable[Asked] | None = None, **values: Any) -> SurveyW
         ],
         **facts,
     )
+
+
+@_saved
+def make_answers(
+    wave: SurveyWave, user: User, *, quotable: bool = False, is_sent: bool = True, **answers: str
+) -> SurveyInvitation:
+    """What a person has answered: by the key of the question, with `_` for its dot."""
+    questions = {each.key.replace(".", "_"): each for each in wave.questions}
+    rows = []
+    for key, said in answers.items():
+        question = questions[key]
+        is_text = question.kind is QuestionKind.TEXT
+        rows.append(
+            SurveyAnswer(
+                question=question,
+                choice="" if is_text else said,
+                text=said if is_text else "",
+                may_quote=is_text and quotable,
+            )
+        )
+    db.session.flush()
+    response = SurveyResponse(
+        wave_id=wave.id, person_key=keys.person_key(user.id), is_sent=is_sent, answers=rows
+    )
+    db.session.add(response)
+    return SurveyInvitation(wave=wave, user_id=user.id, has_answered=is_sent)

@@ -1,6 +1,6 @@
 """How rare the words of a corpus are and how long its texts: what scikit-learn learns for us.
 
-The only module of the engine that imports scikit-learn. Fitting needs it; a process that serves
+Imports scikit-learn, as only `themes` does besides. Fitting needs it; a process that serves
 suggestions from a fitted snapshot does not, and saves its memory and its start.
 """
 

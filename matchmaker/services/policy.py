@@ -29,6 +29,10 @@ from matchmaker.models import (
     ProgrammeEdit,
     SavedList,
     Side,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyTheme,
+    SurveyWave,
     User,
     UserSession,
 )
@@ -70,6 +74,8 @@ class Action(enum.StrEnum):
     LEAD = "lead"
     SEE_UNCLAIMED_REQUESTS = "see_unclaimed_requests"
     INVITE_ORGANISATION = "invite_organisation"
+    RUN_SURVEY = "run_survey"
+    ANSWER_SURVEY = "answer_survey"
     ADMINISTER = "administer"
     END_SESSION = "end_session"
     IMPORT = "import"
@@ -311,6 +317,19 @@ def _own_claim(actor: Actor, subject: object) -> bool:
     return isinstance(subject, Claim) and subject.user_id == actor.user_id
 
 
+def _run_survey(actor: Actor, subject: object) -> bool:
+    """A lead of the area that is asked, or of one around it."""
+    if isinstance(subject, SurveyTheme):
+        subject = subject.question
+    if isinstance(subject, SurveyQuestion):
+        subject = subject.wave
+    return isinstance(subject, SurveyWave) and _looks_after(actor, subject.area_code)
+
+
+def _answer_survey(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, SurveyInvitation) and subject.user_id == actor.user_id
+
+
 def _finish_import(actor: Actor, subject: object) -> bool:
     if not isinstance(subject, ImportDraft) or subject.user_id != actor.user_id:
         return False
@@ -443,6 +462,8 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.REFLECT: _reflect,
         Action.SEE_UNCLAIMED_REQUESTS: _lead_or_administrator,
         Action.INVITE_ORGANISATION: _invite_organisation,
+        Action.RUN_SURVEY: _run_survey,
+        Action.ANSWER_SURVEY: _answer_survey,
         Action.ADMINISTER: _administrator,
         Action.END_SESSION: _own_session,
         Action.IMPORT: _lead_or_administrator,
