@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from matchmaker.extensions import db
+from matchmaker.services import matching
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,4 +30,6 @@ def warm_up(app: Flask) -> None:
         logger.exception("The first pages could not be prepared.")
     finally:
         with app.app_context():
+            # Of a thread that goes on, a worker would inherit the locks it holds and nothing else.
+            matching.keeper().wait_for_check()
             db.engine.dispose()

@@ -40,7 +40,7 @@ class Source(Generic[Profile]):
     """Where the profiles of one side come from.
 
     `stamps` selects the id of each row and the moments of its last changes (`moments`, the same
-    columns): a programme's profile changes with its organisation's name too.
+    columns, the row's own first): a programme's profile changes with its organisation's name too.
     """
 
     stamps: Select[*tuple[Any, ...]]
@@ -64,17 +64,17 @@ class Source(Generic[Profile]):
 
         After an import that is a single line, however many rows it wrote.
         """
+        own, *others = self.moments
+        # A row's own moment is counted without what belongs to it.
+        counts = [self.count.add_columns(own).where(own >= moment).group_by(own)]
+        counts += [
+            self.stamps.with_only_columns(func.count(), column)
+            .where(column >= moment)
+            .group_by(column)
+            for column in others
+        ]
         return tuple(
-            {
-                each: number
-                for number, each in _read(
-                    session,
-                    self.stamps.with_only_columns(func.count(), column)
-                    .where(column >= moment)
-                    .group_by(column),
-                )
-            }
-            for column in self.moments
+            {each: number for number, each in _read(session, statement)} for statement in counts
         )
 
     def _stamps(self, session: Session, *statements: Select[*tuple[Any, ...]]) -> Stamps:

@@ -36,6 +36,9 @@ from matchmaker.services.matching.snapshots import Folder, NoSnapshot, OfOthers,
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_SECONDS = 1.0
+# From this part of that time on the next check is made beside the pages, so that while there are
+# visitors hardly one waits for it.
+AHEAD = 0.7
 # Changes since the fit that the statistics of the fit still suit, as a share of the rows.
 MOST_CHANGED = 0.05
 # A new fit only for better statistics is made no more often than this.
@@ -127,6 +130,7 @@ class Keeper:
         self._view: View | None = None
         self._checked_at = 0.0
         self._last_look: datetime | None = None
+        self._ahead: threading.Thread | None = None
         self._worker: threading.Thread | None = None
         self._fitted_at = 0.0
         self._failed_at = -PAUSE_AFTER_FAILURE_SECONDS
@@ -136,12 +140,21 @@ class Keeper:
         """The present view; the first call in a process may have to wait for a fit."""
         with self._lock:
             moment = time.monotonic()
+            age = moment - self._checked_at
             if self._view is None:
                 self._view = self._first_view()
                 self._checked_at = moment
-            elif moment - self._checked_at >= self._check_every_seconds:
-                self._view = self._followed(self._view)
+            elif age >= self._check_every_seconds:
+                self._view, self._last_look = self._followed(self._view, self._last_look)
                 self._checked_at = moment
+            elif age >= AHEAD * self._check_every_seconds and not _is_alive(self._ahead):
+                self._ahead = threading.Thread(
+                    target=self._check_ahead,
+                    args=(self._view, self._last_look, moment),
+                    name="matching-check",
+                    daemon=True,
+                )
+                self._ahead.start()
             return self._view
 
     def age(self) -> float:
@@ -154,6 +167,12 @@ class Keeper:
         if worker is not None:
             worker.join()
 
+    def wait_for_check(self) -> None:
+        """Return once no check is being made in the background."""
+        ahead = self._ahead
+        if ahead is not None:
+            ahead.join()
+
     def _first_view(self) -> View:
         try:
             view = self._open(self._folder.open_newest)
@@ -165,24 +184,35 @@ class Keeper:
             self._in_background(self._fit)
         return view
 
-    def _followed(self, view: View) -> View:
+    def _followed(self, view: View, last_look: datetime | None) -> tuple[View, datetime | None]:
+        """The view with what changed since `last_look`, and when that was looked for."""
         if self._folder.current_name() not in {view.served.name, self._refused}:
             self._in_background(self._take_over)
-        now, last_look = datetime.now(UTC), self._last_look
+        now = datetime.now(UTC)
         try:
             followed = self._read(lambda session: _followed(session, view, last_look))
         except Outgrown:
             self._in_background(self._fit)
-            return view
-        self._last_look = now
+            return view, last_look
         if followed.is_outgrown and self._has_passed(PAUSE_BETWEEN_FITS_SECONDS, self._fitted_at):
             self._in_background(self._fit)
-        return followed
+        return followed, now
+
+    def _check_ahead(self, view: View, last_look: datetime | None, moment: float) -> None:
+        """Check before somebody has to wait for it; what a page found out meanwhile stays."""
+        try:
+            followed, looked = self._followed(view, last_look)
+        except Exception:
+            logger.warning("What changed could not be read; a page tries again.", exc_info=True)
+            return
+        with self._lock:
+            if self._view is view and self._checked_at < moment:
+                self._view, self._last_look, self._checked_at = followed, looked, moment
 
     def _in_background(self, do: Callable[[], None]) -> None:
-        # A thread does not survive a fork, and is then not alive in the child either.
-        is_busy = self._worker is not None and self._worker.is_alive()
-        if not is_busy and self._has_passed(PAUSE_AFTER_FAILURE_SECONDS, self._failed_at):
+        if not _is_alive(self._worker) and self._has_passed(
+            PAUSE_AFTER_FAILURE_SECONDS, self._failed_at
+        ):
             self._worker = threading.Thread(target=do, name="matching-index", daemon=True)
             self._worker.start()
 
@@ -252,6 +282,11 @@ class Keeper:
                 return read(session)
 
         return Context().run(in_session)
+
+
+def _is_alive(thread: threading.Thread | None) -> bool:
+    # A thread does not survive a fork, and is then not alive in the child either.
+    return thread is not None and thread.is_alive()
 
 
 def build_here(database: Engine, folder: Folder) -> str:
