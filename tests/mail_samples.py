@@ -17,6 +17,7 @@ from matchmaker.models import (
     ProgrammeEdit,
     Proposer,
     Side,
+    SurveyWave,
     User,
     Waiting,
 )
@@ -122,6 +123,11 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
             "joined": professional.user,
             "token": TOKEN,
             "may_ask": True,
+            "wave": _survey(now),
+            "area": "NHS Greater Glasgow and Clyde",
+            "area_code": "S08000031",
+            "period": "September to November 2026",
+            "period_key": "2026-q3",
             "months": 12 if side is Side.PROFESSIONAL else 3,
             "others": _others(),
             "passed_to": programme if side is Side.PROFESSIONAL else None,
@@ -170,6 +176,16 @@ def _claim() -> Claim:
         by_domain=False,
         job="Volunteer co-ordinator on Tuesdays and Thursdays",
         decision_note="We rang the office, and they know you.\nWelcome.",
+    )
+
+
+def _survey(now: datetime) -> SurveyWave:
+    """An open survey with everything that can be said of one."""
+    return SurveyWave(
+        id=7,
+        title="How health professionals and voluntary organisations work together in 2026",
+        introduction=PURPOSE,
+        closes_on=(now + timedelta(days=28)).date(),
     )
 
 

@@ -19,6 +19,7 @@ from matchmaker.services import (
     retention,
 )
 from matchmaker.services.clock import LONDON
+from matchmaker.services.surveys import audience, closing, themes
 
 # When few people are about, in London.
 FIT_AT_HOUR = 3
@@ -95,6 +96,19 @@ def _erase_unused(now: datetime) -> bool:
     return dormancy.erase_due(now=now)
 
 
+def _write_survey_mails(now: datetime) -> bool:
+    return audience.write_mails(now=now)
+
+
+def _close_surveys(now: datetime) -> bool:
+    closing.close_due(now=now)
+    return False
+
+
+def _find_themes(now: datetime) -> bool:
+    return themes.find_due(now=now)
+
+
 def _fit_nightly(now: datetime) -> bool:
     if now.astimezone(LONDON).hour == FIT_AT_HOUR:
         matching.start_build()
@@ -112,6 +126,10 @@ TASKS = (
     Task("close what waits for somebody too long", timedelta(hours=1), _supersede_long_absences),
     Task("ask whether entries are still right", timedelta(days=1), _ask_whether_still_right),
     Task("write the Monday mail", timedelta(minutes=1), _write_digests),
+    Task("ask and remind in surveys", timedelta(minutes=1), _write_survey_mails),
+    Task("close surveys after their last day", timedelta(minutes=10), _close_surveys),
+    Task("find themes in what people wrote", timedelta(seconds=30), _find_themes),
+    Task("tell leads of new figures", timedelta(minutes=10), _tell_of_figures),
     Task("warn those who have not been here for a year", timedelta(hours=1), _warn_of_erasure),
     Task("erase accounts that nobody uses", timedelta(hours=1), _erase_unused),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),

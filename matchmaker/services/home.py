@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -17,11 +18,13 @@ from matchmaker.models import (
     Membership,
     Organisation,
     Side,
+    SurveyWave,
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
 from matchmaker.services import check_ins, claims, introductions, professionals, questions
 from matchmaker.services.policy import Actor, actor_for, sides_of
+from matchmaker.services.surveys import audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Home:
     to_answer: tuple[Introduction, ...]
     check_ins: tuple[CheckIn, ...]
     claims: tuple[Claim, ...]
+    surveys: tuple[SurveyWave, ...]
     asked: tuple[Introduction, ...]
     working: tuple[Introduction, ...]
     organisations: tuple[Organisation, ...]
@@ -38,7 +42,7 @@ class Home:
     tasks: int
 
 
-def gather_home(user: User) -> Home:
+def gather_home(user: User, *, now: datetime) -> Home:
     """Sort a person's introductions by whose turn it is; nothing is there twice."""
     actor = actor_for(user)
     mine = introductions.list_introductions(actor)
@@ -50,6 +54,7 @@ def gather_home(user: User) -> Home:
         to_answer=to_answer,
         check_ins=tuple(check_ins.list_open(actor)),
         claims=tuple(claims.list_waiting(actor)),
+        surveys=tuple(audience.list_waiting(actor, now=now)),
         asked=tuple(each for each in proposed if each not in to_answer),
         working=tuple(each for each in mine if each.state in WORKING_STATES),
         organisations=tuple(_list_organisations(user)),

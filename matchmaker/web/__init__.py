@@ -48,6 +48,7 @@ from matchmaker.web import (
     sitemap,
     structured_data,
     suggestions,
+    surveys,
     templating,
 )
 
@@ -80,6 +81,8 @@ BLUEPRINTS = (
     development_record.blueprint,
     leads.blueprint,
     activity.blueprint,
+    surveys.blueprint,
+    surveys.lead_blueprint,
     notifications.blueprint,
     reports.blueprint,
     administration.blueprint,

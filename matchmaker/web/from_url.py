@@ -21,6 +21,9 @@ from matchmaker.models import (
     Programme,
     ProgrammeEdit,
     SavedList,
+    SurveyQuestion,
+    SurveyTheme,
+    SurveyWave,
     UserSession,
 )
 from matchmaker.services import (
@@ -34,6 +37,7 @@ from matchmaker.services import (
     saved_lists,
 )
 from matchmaker.services.policy import Pairing
+from matchmaker.services.surveys import themes, waves
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -139,6 +143,21 @@ def saved_list_from_url(list_id: int) -> SavedList | None:
 def professional_from_url(professional_id: int) -> Professional | None:
     """The professional."""
     return db.session.get(Professional, professional_id)
+
+
+def wave_from_url(wave_id: int) -> SurveyWave | None:
+    """The survey, in any state."""
+    return waves.find_wave(wave_id)
+
+
+def survey_question_from_url(question_id: int) -> SurveyQuestion | None:
+    """The question of a survey."""
+    return waves.find_question(question_id)
+
+
+def theme_from_url(theme_id: int) -> SurveyTheme | None:
+    """The theme of what people wrote."""
+    return themes.find_theme(theme_id)
 
 
 def pairing_from_url(programme_id: int, professional_id: int) -> Pairing | None:

@@ -71,6 +71,7 @@ def _may_see(person, state):
             "canary-offers",
             "canary-met",
             "canary-list",
+            "canary-survey",
         }
         own |= BEFORE_THE_ANSWER
         return own | (CONTACT_OF_PROGRAMME | {"canary-message"} if is_released else set())

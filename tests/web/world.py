@@ -44,6 +44,11 @@ from matchmaker.models import (
     Side,
     SourceFormat,
     SupersededReason,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyResponse,
+    SurveyTheme,
+    SurveyWave,
     User,
     UserSession,
     Waiting,
@@ -52,6 +57,7 @@ from matchmaker.services import links, open_referral, sessions
 from matchmaker.services.programme_details import details_of
 from matchmaker.services.programme_json import to_json
 from matchmaker.services.statistics.scope import UNITED_KINGDOM
+from matchmaker.services.surveys.keys import person_key
 from tests.factories import (
     FIFE,
     make_figures,
@@ -61,6 +67,7 @@ from tests.factories import (
     make_professional,
     make_programme,
     make_user,
+    make_wave,
 )
 
 VISITOR = "visitor"
@@ -182,6 +189,9 @@ def build_world(now: datetime | None = None) -> World:
     db.session.add(kept)
     imported = _imports(users["lead"], unclaimed, organisation, now)
     make_figures("funnel", UNITED_KINGDOM, "2026-06", {("all", "asked"): 120})
+    survey = answered_survey(users["professional"], now)
+    theme = SurveyTheme(question_id=survey.questions[-1].id, name="Time", words=["time"], shown=0)
+    db.session.add(theme)
     db.session.flush()
     return World(
         users=users,
@@ -207,6 +217,10 @@ def build_world(now: datetime | None = None) -> World:
             "claim_id": claim.id,
             "list_id": kept.id,
             "report_id": report.id,
+            "wave_id": survey.id,
+            "question_id": survey.questions[-1].id,
+            "theme_id": theme.id,
+            "section": "works",
             "filename": "manifest.json",
             "number": 1,
             "task": "work",
@@ -304,6 +318,19 @@ def _imports(
     rows = {"import_id": draft, "record_id": record, "pair_id": pair}
     db.session.add_all(rows.values())
     return rows
+
+
+def answered_survey(user: User, now: datetime) -> SurveyWave:
+    """An open survey that somebody has answered in their own words."""
+    wave = make_wave(area_code=FIFE, opened_at=now)
+    db.session.flush()
+    answer = SurveyAnswer(question_id=wave.questions[-1].id, text="canary-survey", may_quote=True)
+    response = SurveyResponse(
+        wave_id=wave.id, person_key=person_key(user.id), is_sent=True, answers=[answer]
+    )
+    invitation = SurveyInvitation(wave_id=wave.id, user_id=user.id, has_answered=True)
+    db.session.add_all([response, invitation])
+    return wave
 
 
 def waiting_edit(programme: Programme, author: User, now: datetime) -> ProgrammeEdit:

@@ -10,6 +10,7 @@ from matchmaker.services.policy import Action
 from matchmaker.web.access import access, require_user
 from matchmaker.web.accounts import blueprint
 from matchmaker.web.introduction_page import acting_side, heading_of
+from matchmaker.web.lifecycle import now
 
 
 @blueprint.get("/home")
@@ -17,7 +18,7 @@ from matchmaker.web.introduction_page import acting_side, heading_of
 def home() -> ResponseReturnValue:
     """Show what waits for this person, and where everything of theirs is."""
     user = require_user()
-    mine = gather_home(user)
+    mine = gather_home(user, now=now())
     introductions = (*mine.to_answer, *mine.working, *mine.asked)
     return render_template(
         "accounts/home.html",
