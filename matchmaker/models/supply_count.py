@@ -1,4 +1,4 @@
-"""How many programmes there were about something, as they were counted with a release of figures."""
+"""How many programmes there were about what, as they were counted with a release of figures."""
 
 from __future__ import annotations
 

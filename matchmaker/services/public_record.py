@@ -7,7 +7,7 @@ said yes. Where it gives no website, e-mail or telephone of its own, its organis
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -95,6 +95,12 @@ def facts_of(programme: Programme) -> PublicFacts:
         cost=_cost(programme),
         last_checked=_("Not checked yet") if checked is None else long_date(checked),
     )
+
+
+def area_names(programmes: Iterable[Programme]) -> dict[int, list[str]]:
+    """The areas that each of some programmes serves, in words, by the programme's id."""
+    areas = load_vocabulary().areas
+    return {each.id: [areas.label(area.area_code) for area in each.areas] for each in programmes}
 
 
 def address_of(location: ProgrammeLocation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,7 @@ from matchmaker.services.candidates import Which
 from matchmaker.services.errors import DomainError
 from matchmaker.services.limited_view import LimitedView, limited_view
 from matchmaker.services.policy import Action, Pairing
+from matchmaker.services.public_record import area_names
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access, current_actor, require_user
 from matchmaker.web.administration.paging import links_beside, wanted_page
@@ -88,7 +89,7 @@ def programmes() -> ResponseReturnValue:
         form=form,
         page=page,
         beside=None if page is None else links_beside(page),
-        area_names=_area_names([] if page is None else page.rows),
+        area_names=area_names([] if page is None else page.rows),
     )
 
 
@@ -137,7 +138,7 @@ def suggested_programmes(professional: Professional) -> ResponseReturnValue:
         professional=professional,
         seen=limited_view(professional),
         suggested=[(each, limited_view(professional, each.programme)) for each in suggested],
-        area_names=_area_names([each.programme for each in suggested]),
+        area_names=area_names([each.programme for each in suggested]),
     )
 
 
@@ -199,12 +200,6 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
 
 def _seen(proposals: Sequence[Introduction]) -> list[tuple[Introduction, LimitedView]]:
     return [(each, limited_view(each.professional, each.programme)) for each in proposals]
-
-
-def _area_names(programmes: Iterable[Programme]) -> dict[int, list[str]]:
-    """Where each programme works, in words."""
-    areas = load_vocabulary().areas
-    return {each.id: [areas.label(area.area_code) for area in each.areas] for each in programmes}
 
 
 def _record_look(subject: User | Programme | Professional, shown: int) -> None:

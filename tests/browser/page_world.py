@@ -44,6 +44,7 @@ from matchmaker.models import (
     SavedList,
     SavedListEntry,
     Side,
+    StatisticsRelease,
     User,
     Waiting,
     WouldHelp,
@@ -55,6 +56,7 @@ from matchmaker.services.mail import send
 from matchmaker.services.notifications import unsubscribe_token
 from matchmaker.services.programme_times import TimeDetails, set_times
 from matchmaker.services.programme_venues import VenueDetails, set_venues
+from matchmaker.services.statistics.supply import count_supply, store_supply
 from tests.factories import (
     EDINBURGH,
     make_introduction,
@@ -103,6 +105,8 @@ def build_page_world() -> World:
     values |= dict(_links(world, now))
     values |= dict(_mails(world, now))
     publish_everything(["S08000029", "S92000003", "K02000001"], ["2025-q3", "2026-q3"])
+    for release in db.session.scalars(select(StatisticsRelease)):
+        store_supply(release.id, count_supply(now=now))
     values |= dict(_for_administrators(world, now))
     _put_aside(world, organisation, now)
     kept = db.session.get(SavedList, values["list_id"])
@@ -142,6 +146,7 @@ def _programmes(organisation: Organisation) -> Iterator[tuple[str, int]]:
     for number in range(12):
         programme = make_programme(
             name=f"Stroke group {number}",
+            approaches=["peer-support"],
             organisation=make_organisation(
                 name=f"Group {number}", claimed_at=None if number % 2 else datetime.now(UTC)
             ),

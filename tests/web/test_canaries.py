@@ -94,6 +94,7 @@ def _addresses(app, values):
     yield "/try?profession=physiotherapist&where=Fife&conditions=stroke"
     yield "/lead/programmes?words=stroke"
     yield "/lead/programmes?which=never-answered"
+    yield "/lead/gaps/closing?group=stroke-and-brain-injury"
     yield "/lead/professionals?which=never-suggested"
     yield (f"/contacts/{values['contact_id']}/introduction?programme={values['programme_id']}")
     yield "/admin/outbox?standing=waiting"

@@ -30,6 +30,7 @@ from matchmaker.services.errors import DomainError
 from matchmaker.services.statistics.counting import Counts, count_month
 from matchmaker.services.statistics.periods import Period, find_period, month_of
 from matchmaker.services.statistics.protecting import FigureKey, protect_month
+from matchmaker.services.statistics.supply import SupplyCounts, count_supply, store_supply
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +47,13 @@ class NotDue(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is to be stored of a month: its true counts, and the figures of all it brings."""
+    """What is to be stored of a month: its true counts, the figures, and what is offered."""
 
     month: Period
     begun_at: datetime
     counts: Counts
     figures: dict[FigureKey, Shown]
+    supply: SupplyCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def prepare(month: Period, *, begun_at: datetime) -> Prepared:
         NotPublishable: It must not be published as it is.
     """
     counts = count_month(month)
-    return Prepared(month, begun_at, counts, protect_month(month, counts))
+    figures = protect_month(month, counts)
+    return Prepared(month, begun_at, counts, figures, count_supply(now=begun_at))
 
 
 def publish(prepared: Prepared, *, now: datetime) -> bool:
@@ -189,6 +192,7 @@ def publish(prepared: Prepared, *, now: datetime) -> bool:
     for table, rows in ((StatisticCount, counts), (StatisticFigure, figures)):
         if rows:
             db.session.execute(insert(table), rows)
+    store_supply(release_id, prepared.supply)
     logger.info("figures published", extra={"month": month, "figures": len(figures)})
     return True
 

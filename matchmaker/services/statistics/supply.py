@@ -3,9 +3,9 @@
 Anybody may look up which programmes there are, so these counts are exact. They are frozen with the
 figures beside which they are read, and because counting every programme takes seconds.
 
-A programme counts where it is public, open and has places this month. It serves an area that it
-names, or a part of which it names, or one around which it names. It is near where it names the area,
-a part of it or little more, such as its board: what serves a whole region or nation is not near.
+A programme counts where it is public, open and has places this month. It serves an area if it names
+the area, a part of it, or what lies around it. It is near unless what it names is as wide as a region
+or a nation.
 """
 
 from __future__ import annotations

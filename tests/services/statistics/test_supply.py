@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
 from matchmaker.extensions import db
 from matchmaker.models import Delivery, ProgrammeMonth, ProgrammeStatus, StatisticsRelease
 from matchmaker.services.clock import london_month
+from matchmaker.services.statistics import releases
 from matchmaker.services.statistics.periods import find_period
 from matchmaker.services.statistics.supply import (
     Supply,
@@ -16,7 +17,14 @@ from matchmaker.services.statistics.supply import (
     read_supply,
     store_supply,
 )
-from tests.factories import EDINBURGH, FIFE, NOW, make_organisation, make_programme
+from tests.factories import (
+    EDINBURGH,
+    FIFE,
+    NOW,
+    make_introduction,
+    make_organisation,
+    make_programme,
+)
 
 NHS_FIFE, NHS_LOTHIAN, NHS_TAYSIDE = "S08000029", "S08000024", "S08000030"
 SCOTLAND, UNITED_KINGDOM, WALES = "S92000003", "K02000001", "W92000004"
@@ -91,6 +99,13 @@ def test_what_was_counted_is_read_with_its_release_only(session):
     assert found == {(NHS_FIFE, STROKE): Supply(programmes=1, near=0, online=1)}
     assert read_supply([NHS_FIFE], find_period("2026-08")) == {}
     assert read_supply([NHS_FIFE], find_period("2026-q4")) == {}
+
+
+def test_supply_is_counted_whenever_figures_are_published(session):
+    make_introduction(proposed_at=datetime(2026, 9, 3, tzinfo=UTC))
+    releases.build(find_period("2026-09"), now=datetime(2026, 10, 15, 12, tzinfo=UTC))
+    found = read_supply([NHS_FIFE], find_period("2026-q3"))
+    assert found == {(NHS_FIFE, STROKE): Supply(programmes=1, near=1, online=1)}
 
 
 def test_the_counts_agree_with_plain_sql(session):
