@@ -20,6 +20,7 @@ from matchmaker.cli import (
     index,
     jobs,
     matching,
+    statistics,
     users,
     vocabulary,
 )
@@ -35,6 +36,7 @@ COMMANDS = (
     index.group,
     imports.group,
     export.group,
+    statistics.group,
     demo.demo,
     users.create_user,
     backup.make_backup,

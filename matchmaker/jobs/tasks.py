@@ -19,6 +19,7 @@ from matchmaker.services import (
     retention,
 )
 from matchmaker.services.clock import LONDON
+from matchmaker.services.statistics import releases
 from matchmaker.services.surveys import audience, closing, themes
 
 # When few people are about, in London.
@@ -115,6 +116,12 @@ def _fit_nightly(now: datetime) -> bool:
     return False
 
 
+def _build_figures(now: datetime) -> bool:
+    if releases.may_begin(now=now):
+        releases.start_build()
+    return False
+
+
 TASKS = (
     Task("send mail", timedelta(seconds=2), outbox.send_next),
     Task("remind those who have not answered", timedelta(minutes=10), _remind),
@@ -134,4 +141,5 @@ TASKS = (
     Task("erase accounts that nobody uses", timedelta(hours=1), _erase_unused),
     Task("forget what has expired", timedelta(hours=1), _forget_expired),
     Task("fit the matching index at night", timedelta(hours=1), _fit_nightly),
+    Task("build the figures that are due", timedelta(hours=1), _build_figures),
 )

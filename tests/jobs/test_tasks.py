@@ -11,6 +11,8 @@ from matchmaker.jobs.tasks import TASKS
 from matchmaker.models import Answer, IntroductionState, OutboxMail, Side, Waiting
 from matchmaker.services import check_ins, matching
 from matchmaker.services.policy import may_be_found
+from matchmaker.services.statistics import releases
+from matchmaker.services.statistics.periods import month_of
 from tests.factories import NOW, make_introduction, make_professional, make_programme
 
 
@@ -25,6 +27,14 @@ def builds(monkeypatch):
     """The fits of the matching index that were asked for, of which none is begun."""
     asked = []
     monkeypatch.setattr(matching, "start_build", lambda: asked.append(1))
+    return asked
+
+
+@pytest.fixture(autouse=True)
+def releases_begun(monkeypatch):
+    """The builds of figures that were asked for, of which none is begun."""
+    asked = []
+    monkeypatch.setattr(releases, "start_build", lambda: asked.append(1))
     return asked
 
 
@@ -105,3 +115,14 @@ def test_index_is_fitted_in_one_hour_of_the_night_in_london(builds, moment, is_f
     assert builds == [1] * is_fitted
     # Once in that hour, so that it is never left out and never done twice.
     assert task.every == timedelta(hours=1)
+
+
+def test_figures_are_built_elsewhere_once_they_are_due(introduction, releases_begun):
+    # Of November, from 15 December on.
+    _run_all(days=41)
+    assert releases_begun == []
+    _run_all(days=42)
+    assert releases_begun == [1]
+    releases.begin(month_of(NOW.date()), now=NOW + timedelta(days=42))
+    _run_all(days=42)
+    assert releases_begun == [1]

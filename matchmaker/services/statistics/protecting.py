@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -116,9 +117,11 @@ def _tell_period(told: _Told, period: Period, by_month: Mapping[str, Counts]) ->
             _tell_table(told, period, area.code, table)
 
 
-def _list_wholes() -> list[tuple[StatisticalArea, list[StatisticalArea]]]:
+@lru_cache(maxsize=1)
+def _list_wholes() -> tuple[tuple[StatisticalArea, tuple[StatisticalArea, ...]], ...]:
     """The areas that have parts, with these."""
-    return [(each, parts) for each in list_areas() if (parts := list_parts(each.code))]
+    wholes = ((each, tuple(list_parts(each.code))) for each in list_areas())
+    return tuple((whole, parts) for whole, parts in wholes if parts)
 
 
 def _add_up(period: Period, tables: Iterable[Table], by_month: Mapping[str, Counts]) -> Counts:
