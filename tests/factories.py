@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import (
+    ExampleState,
     Introduction,
     IntroductionState,
     LeadScope,
@@ -23,6 +24,9 @@ from matchmaker.models import (
     MembershipRole,
     Organisation,
     Outcode,
+    Outcome,
+    PracticeExample,
+    PracticeExampleTerm,
     Professional,
     ProfessionalArea,
     ProfessionalTerm,
@@ -53,6 +57,7 @@ from matchmaker.services.surveys.baseline import Asked, baseline
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 FIFE = "S12000047"
+NHS_FIFE = "S08000029"
 NHS_FIFE = "S08000029"
 EDINBURGH = "S12000036"
 PASSWORD = "correct horse battery staple"
@@ -313,6 +318,56 @@ def make_wave(*, asked: Iterable[Asked] | None = None, **values: Any) -> SurveyW
             for position, each in enumerate(questions)
         ],
         **facts,
+    )
+
+
+@_saved
+def make_practice_example(
+    introduction: Introduction | None = None,
+    *,
+    state: ExampleState = ExampleState.DRAFT,
+    conditions: Iterable[str] = ("stroke",),
+    **values: Any,
+) -> PracticeExample:
+    """A whole example of a completed introduction; agreed by both where its state says so."""
+    agreed = NOW if state in (ExampleState.WAITING, ExampleState.PUBLISHED) else None
+    is_published = state is ExampleState.PUBLISHED
+    defaults = {
+        "title": "A choir that waits for people after a stroke",
+        "did": "We asked people on the ward whether they like to sing.",
+        "changed": "Six people a month come to the choir.",
+        "took": "An hour a month, and a leaflet.",
+        "advice": "Visit each other first.",
+        "profession": "physiotherapist",
+        "area_code": NHS_FIFE,
+        "professional_agreed_at": agreed,
+        "programme_agreed_at": agreed,
+        "reviewed_at": NOW if is_published else None,
+        "published_at": NOW if is_published else None,
+        "withdrawn_at": NOW if state is ExampleState.WITHDRAWN else None,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return PracticeExample(
+        introduction=introduction or make_completed_introduction(),
+        state=state,
+        terms=[PracticeExampleTerm(field=TermField.CONDITION, code=code) for code in conditions],
+        **{**defaults, **values},
+    )
+
+
+def make_completed_introduction(**values: Any) -> Introduction:
+    """An introduction of which what both wanted came."""
+    return make_introduction(
+        professional_answer=Answer.YES,
+        programme_answer=Answer.YES,
+        **{
+            "state": IntroductionState.COMPLETED,
+            "outcome": Outcome.ACHIEVED,
+            "released_at": NOW,
+            "closed_at": NOW,
+            **values,
+        },
     )
 
 

@@ -14,6 +14,7 @@ from matchmaker.models import (
     IntroductionQuestion,
     IntroductionState,
     OutboxMail,
+    PracticeExample,
     ProgrammeEdit,
     Proposer,
     Side,
@@ -140,6 +141,10 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
                 id=7, programme=programme, programme_id=7, decided_by=member, note=PURPOSE
             ),
             "claim": _claim(),
+            "example": PracticeExample(
+                id=7, title="A choir that waits for people when they go home", review_note=PURPOSE
+            ),
+            "was_public": True,
             "question": IntroductionQuestion(
                 body="How many people come on a usual day?", reply="Twelve or so.\nMore in winter."
             ),

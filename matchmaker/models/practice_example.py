@@ -83,7 +83,7 @@ class PracticeExample(Base):
     took: Mapped[str] = mapped_column(default="")
     advice: Mapped[str] = mapped_column(default="")
     profession: Mapped[str | None]
-    area_code: Mapped[str | None]
+    area_code: Mapped[str]
     shows_professional: Mapped[bool] = mapped_column(default=False)
     shows_organisation: Mapped[bool] = mapped_column(default=False)
     is_kept_when_erased: Mapped[bool] = mapped_column(default=False)

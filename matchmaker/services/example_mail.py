@@ -6,7 +6,9 @@ they are there. Leads get no mail; what waits for them stands on their own page.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from matchmaker.models import PracticeExample, Side, User
@@ -26,7 +28,7 @@ def tell_of_change(
     """The words that `side` had agreed to are others now, so that it is asked anew."""
     event = f"example:{example.id}:changed:{example.version}"
     context = {"was_public": was_public}
-    _tell(example, side, "example_changed", event, now=now, but=actor, **context)
+    _tell(example, side, "example_changed", event, now=now, told={actor.id}, context=context)
 
 
 def tell_outcome(example: PracticeExample, kind: str, *, now: datetime) -> None:
@@ -34,7 +36,7 @@ def tell_outcome(example: PracticeExample, kind: str, *, now: datetime) -> None:
     event = f"example:{example.id}:reviewed:{now.isoformat()}"
     told: set[int] = set()
     for side in Side:
-        told |= _tell(example, side, kind, event, now=now, told=told)
+        _tell(example, side, kind, event, now=now, told=told)
 
 
 def tell_of_withdrawal(example: PracticeExample, side: Side, *, now: datetime) -> None:
@@ -49,15 +51,16 @@ def _tell(
     event: str,
     *,
     now: datetime,
-    but: User | None = None,
-    told: frozenset[int] | set[int] = frozenset(),
-    **context: Any,
-) -> set[int]:
-    """Mail everybody on `side` once; returns whom."""
+    told: set[int] | None = None,
+    context: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Mail everybody on `side` but those who have been told; they are told then."""
     introduction = example.introduction
-    people = [each for each in people_of(introduction, side) if each is not but]
-    for user in people:
+    told = set() if told is None else told
+    for user in people_of(introduction, side):
+        # Somebody on both sides hears of it once.
         if user.id not in told:
+            told.add(user.id)
             mail.send(
                 kind,
                 f"introduction:{introduction.id}:{event}:{side}:user:{user.id}",
@@ -68,4 +71,3 @@ def _tell(
                 programme=introduction.programme,
                 **context,
             )
-    return {user.id for user in people}

@@ -24,6 +24,7 @@ from matchmaker.models import (
     Organisation,
     OutsideContact,
     PossibleDuplicate,
+    PracticeExample,
     Professional,
     Programme,
     ProgrammeEdit,
@@ -88,6 +89,9 @@ class Action(enum.StrEnum):
     BLOCK_OTHER_SIDE = "block_other_side"
     UNDO_BLOCK = "undo_block"
     REPORT_MESSAGE = "report_message"
+    TELL_EXAMPLE = "tell_example"
+    REVIEW_EXAMPLES = "review_examples"
+    REVIEW_EXAMPLE = "review_example"
     USE_LIST = "use_list"
 
 
@@ -428,6 +432,27 @@ def _report_message(actor: Actor, subject: object) -> bool:
     )
 
 
+def _tell_example(actor: Actor, subject: object) -> bool:
+    """The two of whom it is told, as long as they are introduced."""
+    introduction = subject.introduction if isinstance(subject, PracticeExample) else subject
+    return (
+        isinstance(introduction, Introduction)
+        and introduction.is_released
+        and _party(actor, introduction)
+    )
+
+
+def _review_example(actor: Actor, subject: object) -> bool:
+    """An administrator, or a lead of the area; nobody reads for us what they tell themselves."""
+    if not isinstance(subject, PracticeExample) or sides_of(actor, subject.introduction):
+        return False
+    return (
+        actor.is_administrator
+        or _looks_after(actor, subject.area_code)
+        or is_in_scope(actor, subject.introduction.professional)
+    )
+
+
 RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyType(
     {
         Action.VIEW_PUBLIC: _anyone,
@@ -476,6 +501,9 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.BLOCK_OTHER_SIDE: _party,
         Action.UNDO_BLOCK: _own_block,
         Action.REPORT_MESSAGE: _report_message,
+        Action.TELL_EXAMPLE: _tell_example,
+        Action.REVIEW_EXAMPLES: _lead_or_administrator,
+        Action.REVIEW_EXAMPLE: _review_example,
         Action.USE_LIST: _own_list,
     }
 )

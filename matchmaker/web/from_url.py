@@ -17,6 +17,7 @@ from matchmaker.models import (
     IntroductionMessage,
     Organisation,
     OutsideContact,
+    PracticeExample,
     Professional,
     Programme,
     ProgrammeEdit,
@@ -32,6 +33,7 @@ from matchmaker.services import (
     introductions,
     organisations,
     outside_contacts,
+    practice_examples,
     programme_history,
     programmes,
     saved_lists,
@@ -113,6 +115,11 @@ def check_in_from_url(check_in_id: int) -> CheckIn | None:
 def claim_from_url(claim_id: int) -> Claim | None:
     """The request to look after an organisation."""
     return claims.find_claim(claim_id)
+
+
+def example_from_url(example_id: int) -> PracticeExample | None:
+    """The practice example, in any state."""
+    return practice_examples.find_example(example_id)
 
 
 def contact_from_url(contact_id: int) -> OutsideContact | None:

@@ -19,7 +19,7 @@ from matchmaker.models import (
     Side,
     SupersededReason,
 )
-from matchmaker.services import introductions, partnerships, questions
+from matchmaker.services import introductions, partnerships, published_examples, questions
 from matchmaker.services.answering_habits import habits_of
 from matchmaker.services.errors import AlreadyAnswered, DomainError, StaleVersion
 from matchmaker.services.limited_view import limited_view
@@ -150,6 +150,10 @@ def page(introduction: Introduction, **forms: Form) -> str:
         closed_sentence=_closed_sentence(introduction),
         room=room_of(introduction, side),
         answering=_answering(introduction, side),
+        similar=[
+            published_examples.as_public(each)
+            for each in published_examples.find_similar(introduction.programme, but=introduction)
+        ],
         **forms,
     )
 

@@ -159,7 +159,7 @@ def offer_example(introduction: Introduction) -> ResponseReturnValue:
 
     def _offer() -> str:
         example_offers.offer(introduction, actor=user, now=now())
-        return _("Thank you. We will get in touch with both of you before anything is told.")
+        return _("Thank you. Write down what you did now, or leave it to the other side.")
 
     return act(introduction, ActForm(), _offer)
 

@@ -26,12 +26,15 @@ STILL_PAGES = (
     "open_data.index",
     "pages.help_page",
     "pages.how_matching_works",
+    "practice_examples.index",
     "pages.glossary",
     "open_data.index",
     "pages.accessibility",
     "pages.privacy",
 )
-INDEXED = frozenset({*STILL_PAGES, "programmes.show", "organisations.show"})
+INDEXED = frozenset(
+    {*STILL_PAGES, "programmes.show", "organisations.show", "practice_examples.show"}
+)
 # What a robot would never be done with, or what only makes sense to the person who filled it in.
 LEFT_ALONE = ("/find?", "/try", "/list", "/embed/find", "/report", "/sign-in", "/api/")
 

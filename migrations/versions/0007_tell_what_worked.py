@@ -178,7 +178,7 @@ def upgrade() -> None:
         sa.Column("took", sa.String(), nullable=False),
         sa.Column("advice", sa.String(), nullable=False),
         sa.Column("profession", sa.String(), nullable=True),
-        sa.Column("area_code", sa.String(), nullable=True),
+        sa.Column("area_code", sa.String(), nullable=False),
         sa.Column("shows_professional", sa.Boolean(), nullable=False),
         sa.Column("shows_organisation", sa.Boolean(), nullable=False),
         sa.Column("is_kept_when_erased", sa.Boolean(), nullable=False),

@@ -74,6 +74,8 @@ def all_cases() -> tuple[Case, ...]:
         *_seen_by("owner", OF_OWNER),
         *_refused("owner", MISTAKES_OF_OWNERS),
         *_seen_by("editor", OF_EDITOR),
+        *_seen_by("owner", OF_TELLERS),
+        *_seen_by("professional", OF_TELLERS),
         *_seen_by("outsider", ("/introductions/", "/home")),
         *_seen_by("longwinded", OF_LONGWINDED),
         *_seen_by("lead", OF_LEAD),
@@ -132,6 +134,12 @@ PUBLIC = (
     "/lists/shared",
     f"/lists/shared{SHARED}",
     f"/lists/shared/print{SHARED}",
+    "/examples",
+    "/examples?q=stroke+choir&condition=stroke-and-brain-injury",
+    f"/examples?q={LONG_WORD}&approach=moving",
+    "/examples/{published_example_id}",
+    "/examples/{named_example_id}",
+    "/examples/{long_example_id}",
     "/programmes/{programme_id}",
     "/programmes/{paused_programme_id}",
     "/programmes/{closed_programme_id}",
@@ -242,6 +250,7 @@ OF_PROFESSIONAL = (
     WHAT_WE_READ_OF_PROFESSIONAL,
 )
 MISTAKES_OF_PROFESSIONALS = {
+    "/introductions/{completed_id}/example/write": ("Save", 422),
     "/contacts/new": ("Save", 422),
     INTRODUCE_MET: ("Ask for an introduction", 422),
     "/suggestions/{other_programme_id}/not-for-us": ("Do not suggest it again", 200),
@@ -338,8 +347,27 @@ OF_LONGWINDED = (
     "/programmes/{long_programme_id}/suggestions",
     WHAT_WE_READ_OF_PROGRAMME,
 )
+# What the two of an introduction tell others of it.
+OF_TELLERS = (
+    "/introductions/{completed_id}/example/write",
+    "/introductions/{named_told_id}",
+    *(
+        f"/examples/{{{each}_example_id}}/ours"
+        for each in ("unfinished", "draft", "agreed", "named", "long", "gone")
+    ),
+    "/examples/{example_id}/ours",
+    "/introductions/{draft_told_id}/example/write",
+    "/introductions/{named_told_id}/example/write",
+    "/examples/{named_example_id}/withdraw",
+    "/examples/{named_example_id}",
+)
 OF_LEAD = (
     "/home",
+    "/lead/examples",
+    "/lead/examples/{example_id}",
+    "/lead/examples/{example_id}/send-back",
+    "/lead/examples/{named_example_id}",
+    "/lead/examples/{draft_example_id}",
     "/lead/",
     "/lead/programmes",
     "/lead/programmes?words=stroke",
@@ -380,6 +408,7 @@ OF_LEAD = (
     "/duplicates/{pair_id}",
 )
 MISTAKES_OF_LEADS = {
+    "/lead/examples/{example_id}/send-back": ("Send it back", 422),
     "/imports/new": ("Continue", 200),
     "/imports/conflicts/{record_id}": ("Save", 200),
     "/duplicates/{pair_id}": ("Put them together", 200),
@@ -425,6 +454,7 @@ MISTAKES_OF_ADMINISTRATORS = {
     "/admin/reports/{report_id}": ("Save", 200),
 }
 NOT_FOR_THEM = (
+    Case(VISITOR, "/examples/{gone_example_id}", status=410),
     Case(VISITOR, "/unsubscribe/not-whole", status=410),
     Case(VISITOR, "/no-such-page", status=404),
     Case(VISITOR, "/programmes/{draft_id}", status=404),

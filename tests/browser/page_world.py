@@ -21,6 +21,7 @@ from matchmaker.models import (
     EditState,
     EmailChange,
     EndReason,
+    ExampleState,
     Frequency,
     Going,
     Introduction,
@@ -59,9 +60,11 @@ from matchmaker.services.programme_venues import VenueDetails, set_venues
 from matchmaker.services.statistics.supply import count_supply, store_supply
 from tests.factories import (
     EDINBURGH,
+    make_completed_introduction,
     make_introduction,
     make_organisation,
     make_outcode,
+    make_practice_example,
     make_professional,
     make_programme,
     make_user,
@@ -99,6 +102,7 @@ def build_page_world() -> World:
     values |= dict(_programmes(organisation))
     values |= dict(_introductions(world, organisation, now))
     values |= dict(_afterwards(world, organisation, now))
+    values |= dict(_examples(world, organisation, now))
     values |= dict(_long_names(world, now))
     values |= dict(_claims(world, organisation, now))
     values |= dict(_changes(world, organisation, now))
@@ -315,6 +319,33 @@ def _afterwards(
         updated_at=now,
     )
     db.session.add(reflection)
+
+
+def _examples(world: World, organisation: Organisation, now: datetime) -> Iterator[tuple[str, int]]:
+    """What the professional and the owner's organisation tell, however far it is."""
+    states: dict[str, dict[str, Any]] = {
+        "unfinished": {"did": "", "review_note": "Say how many people came."},
+        "draft": {"programme_agreed_at": now},
+        "agreed": {"professional_agreed_at": now},
+        "named": {
+            "state": ExampleState.PUBLISHED,
+            "shows_professional": True,
+            "shows_organisation": True,
+        },
+        "long": {
+            "state": ExampleState.PUBLISHED,
+            **dict.fromkeys(("title", "did", "changed", "took", "advice"), LONG_TEXT),
+        },
+        "gone": {"state": ExampleState.WITHDRAWN, "taken_down_at": now},
+    }
+    for name, values in states.items():
+        introduction = make_completed_introduction(
+            professional=world.users["professional"].professional,
+            programme=make_programme(organisation=organisation, name=f"Group of {name} words"),
+        )
+        example = make_practice_example(introduction, updated_at=now, **values)
+        yield f"{name}_example_id", example.id
+        yield f"{name}_told_id", introduction.id
 
 
 def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:

@@ -47,6 +47,8 @@ ACCOUNTS = frozenset(
 )
 # Whoever asks to look after an organisation tells a lead or an administrator who they are.
 CLAIMANT = frozenset({"canary-newcomer", "canary-newcomer-name", "canary-job"})
+# What the two are about to tell, which somebody reads for us first.
+TOLD = frozenset({"canary-told"})
 # What the two asked each other, which nobody else reads.
 BEFORE_THE_ANSWER = frozenset({"canary-question", "canary-reply"})
 
@@ -54,8 +56,8 @@ BEFORE_THE_ANSWER = frozenset({"canary-question", "canary-reply"})
 # What people see who are neither side of the introduction, beyond what is their own.
 READ_BY = {
     "newcomer": {"canary-job"},
-    "lead": CLAIMANT,
-    "administrator": ACCOUNTS | REPORTED | CLAIMANT,
+    "lead": CLAIMANT | TOLD,
+    "administrator": ACCOUNTS | REPORTED | CLAIMANT | TOLD | {"canary-told-organisation"},
     "other_professional": {"canary-other-employer"},
 }
 
@@ -73,12 +75,12 @@ def _may_see(person, state):
             "canary-list",
             "canary-survey",
         }
-        own |= BEFORE_THE_ANSWER
+        own |= BEFORE_THE_ANSWER | TOLD
         return own | (CONTACT_OF_PROGRAMME | {"canary-message"} if is_released else set())
     if person in ("owner", "editor"):
         own |= OF_TEAM | CONTACT_OF_PROGRAMME | BEFORE_THE_ANSWER | {"canary-draft"}
         own |= REPORTED if person == "owner" else set()
-        return own | (CONTACT_OF_PROFESSIONAL | {"canary-message"} if is_released else set())
+        return own | (CONTACT_OF_PROFESSIONAL | TOLD | {"canary-message"} if is_released else set())
     return own | READ_BY.get(person, frozenset())
 
 
@@ -130,6 +132,7 @@ def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, 
     assert (("owner", "canary-reply") in seen) == (state is IntroductionState.PROPOSED)
     # The walk would be worth nothing if it never came to a page with such words.
     assert ("professional", "canary-hcpc") in seen
+    assert (("lead", "canary-told") in seen) == (state in RELEASED_STATES)
     if state is IntroductionState.ACCEPTED:
         assert {("administrator", each) for each in ("canary-quoted", "canary-lead")} <= seen
     entitled = ("owner", "canary-professional") in seen

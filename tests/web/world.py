@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -19,6 +20,7 @@ from matchmaker.models import (
     Claim,
     DeclineReason,
     EditState,
+    ExampleState,
     Frequency,
     ImportDraft,
     ImportedRecord,
@@ -33,6 +35,7 @@ from matchmaker.models import (
     OutboxMail,
     OutsideContact,
     PossibleDuplicate,
+    PracticeExample,
     Programme,
     ProgrammeEdit,
     ProgrammeLocation,
@@ -60,10 +63,12 @@ from matchmaker.services.statistics.scope import UNITED_KINGDOM
 from matchmaker.services.surveys.keys import person_key
 from tests.factories import (
     FIFE,
+    make_completed_introduction,
     make_figures,
     make_introduction,
     make_lead,
     make_organisation,
+    make_practice_example,
     make_professional,
     make_programme,
     make_user,
@@ -168,6 +173,9 @@ def build_world(now: datetime | None = None) -> World:
     )
     db.session.add(question)
     edit = waiting_edit(programme, users["editor"], now)
+    told = make_practice_example(
+        introduction, state=ExampleState.WAITING, did="We sang. canary-told", updated_at=now
+    )
     mail = _mail(now)
     report = Report(
         reporter_user_id=users["owner"].id,
@@ -210,6 +218,8 @@ def build_world(now: datetime | None = None) -> World:
             "check_in_id": check_in.id,
             "contact_id": contact.id,
             "message_id": introduction.messages[0].id,
+            "example_id": told.id,
+            "published_example_id": _published_example().id,
             "block_id": block.id,
             "session_id": elsewhere.id,
             "edit_id": edit.id,
@@ -268,6 +278,17 @@ def build_world(now: datetime | None = None) -> World:
             ),
         },
     )
+
+
+def _published_example() -> PracticeExample:
+    """What two tell who want no names with it, of whom nobody else here knows anything."""
+    professional = make_professional(
+        user=make_user(), is_findable=False, employer="canary-told-employer"
+    )
+    organisation = make_organisation(name="canary-told-organisation")
+    programme = make_programme(organisation=organisation, published_at=None)
+    introduction = make_completed_introduction(professional=professional, programme=programme)
+    return make_practice_example(introduction, state=ExampleState.PUBLISHED)
 
 
 def accepted_introduction(professional, programme, now) -> Introduction:
@@ -357,6 +378,10 @@ def waiting_edit(programme: Programme, author: User, now: datetime) -> Programme
 def settle(introduction: Introduction, state: IntroductionState, now: datetime) -> None:
     """Put an introduction in another state, as the services would leave it."""
     introduction.messages = []
+    for example in db.session.scalars(
+        select(PracticeExample).where(PracticeExample.introduction_id == introduction.id)
+    ):
+        example.move_to(ExampleState.WITHDRAWN, now)
     introduction.state = state
     introduction.released_at = None
     if state is IntroductionState.PROPOSED:

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.models import Introduction, Programme, ProgrammeEdit, ProgrammeStatus, TermField
-from matchmaker.services import capacity, introductions, programme_calendar, programme_history
+from matchmaker.services import (
+    capacity,
+    introductions,
+    programme_calendar,
+    programme_history,
+    published_examples,
+)
 from matchmaker.services.policy import Action, may
 from matchmaker.services.programme_details import missing_for_publishing, read_labels
 from matchmaker.services.programme_times import sentence
@@ -27,6 +33,10 @@ def show(programme: Programme) -> ResponseReturnValue:
         "programmes/show.html",
         under_way=_introduction_under_way(programme),
         change=_change_under_way(programme),
+        similar=[
+            published_examples.as_public(each)
+            for each in published_examples.find_similar(programme)
+        ],
         **record_of(programme),
     )
 
