@@ -52,6 +52,8 @@ def main() -> None:
     parts = [INTRODUCTION]
     if sizes:
         parts += [*_speed(sizes)]
+    if "directory" in recorded:
+        parts += [_directory(recorded["directory"])]
     if "quality" in recorded:
         parts += [*_quality(recorded["quality"])]
     parts += [_machines(recorded, sizes), LIMITS, AGAIN]
@@ -97,6 +99,7 @@ AGAIN = """
 
     make bench                      # every size; the largest takes minutes and some gigabytes
     make bench SIZES=10000          # one size
+    python -m bench.directory       # pages of Find support, on both databases
     python -m bench.quality FOLDER  # quality only, on a folder of collections
     python -m bench.report          # this page again
 
@@ -311,6 +314,38 @@ def _processes(sizes: Sizes) -> Iterator[str]:
     )
 
 
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def _directory(databases: Mapping[str, Mapping[str, Any]]) -> str:
+    some = next(iter(databases.values()))
+    first = ""
+    if any(row["goes first"] for row in databases.values()):
+        first = (
+            " The machine had other work at the time, before which the benchmark's processes went; "
+            "its load is told below."
+        )
+    return (
+        f"## Find support\n\nWhole pages of the public directory among {some['programmes']:,} "
+        f"programmes, each of another search, asked of two workers "
+        f"{some['requests a second']:.0f} times a second. Milliseconds from the moment at which a "
+        "page was due, so that waiting in a queue counts. Browser, server and database share the "
+        "cores. The programmes were written a minute before, all at once, which is when following "
+        f"what changes costs most.{first}\n\n"
+    ) + _table(
+        ["ms", "requests", "errors", "p50", "p95", "p99", "longest"],
+        [
+            [
+                DATABASES[kind],
+                f"{row['requests']:,}",
+                str(row["errors"]),
+                *(_figure(row[name]) for name in ("p50", "p95", "p99", "most")),
+            ]
+            for kind, row in databases.items()
+        ],
+    )
+
+
 def _quality(quality: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[str]:
     yield (
         "## Quality of the text field\n\nDocuments ranked for queries that people judged. Only the "
@@ -359,6 +394,8 @@ def _signed(value: float) -> str:
 
 def _machines(recorded: Mapping[str, Any], sizes: Sizes) -> str:
     runs = {f"{size:,} programmes": each["machine"] for size, each in sizes.items()}
+    for kind, row in recorded.get("directory", {}).items():
+        runs[f"Find support with {DATABASES[kind]}"] = row["machine"]
     if "quality" in recorded:
         runs["quality"] = recorded["machine"]
     by_machine: dict[str, list[str]] = {}
