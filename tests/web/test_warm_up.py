@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from matchmaker.extensions import db
+from matchmaker.services import matching
 from matchmaker.web import directory, warm_up
 from tests.factories import make_programme
 
@@ -57,3 +58,14 @@ def test_nothing_is_written_while_pages_are_prepared(app, writing):
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert set(sent) == {"BEGIN", "SELECT"}
+
+
+def test_no_check_is_under_way_when_the_workers_are_forked(app, monkeypatch):
+    waited_for = []
+
+    def wait(keeper):
+        waited_for.append(keeper)
+
+    monkeypatch.setattr(matching.Keeper, "wait_for_check", wait)
+    warm_up.warm_up(app)
+    assert waited_for == [app.extensions["matching"]]
