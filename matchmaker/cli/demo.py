@@ -8,18 +8,23 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from matchmaker.demo import DEMO_PASSWORD, DEMO_SIGN_INS, DemoRefused, load_demo
+from matchmaker.demo import DEMO_PASSWORD, DEMO_SIGN_INS, DemoRefused, load_demo, load_year
 
 
 @click.command("demo")
+@click.option("--without-year", is_flag=True, help="Without what is there for the figures only.")
 @with_appcontext
-def demo() -> None:
+def demo(*, without_year: bool) -> None:
     """Load a year of made-up people, programmes and introductions, and print the sign-ins.
 
-    A second run changes nothing. Production refuses.
+    The figures of its months are made by `matchmaker jobs`, or `matchmaker statistics build`. A
+    second run changes nothing. Production refuses.
     """
+    now = datetime.now(UTC)
     try:
-        loaded = load_demo(now=datetime.now(UTC))
+        loaded = load_demo(now=now)
+        if not without_year:
+            load_year(now=now)
     except DemoRefused as error:
         raise click.ClickException(str(error)) from error
     except (OperationalError, ProgrammingError) as error:

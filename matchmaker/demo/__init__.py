@@ -8,6 +8,7 @@ from matchmaker.demo.sign_ins import (
     DemoSignIn,
     list_demo_sign_ins,
 )
+from matchmaker.demo.year import load_year
 
 __all__ = [
     "DEMO_DOMAIN",
@@ -18,4 +19,5 @@ __all__ = [
     "Loaded",
     "list_demo_sign_ins",
     "load_demo",
+    "load_year",
 ]

@@ -1,0 +1,272 @@
+"""What happened in the demo besides the stories: some hundred introductions, for the figures.
+
+They are between people who cannot be found and drafts that nobody sees, so that they are in no
+list of anybody's: a lead sees them in figures, as a real year would be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from matchmaker.demo.lives import Lives
+from matchmaker.demo.sign_ins import email_of
+from matchmaker.extensions import Base, db, write_intent
+from matchmaker.models import (
+    CheckIn,
+    Delivery,
+    Introduction,
+    IntroductionState,
+    MutedNotification,
+    NotificationKind,
+    Organisation,
+    Professional,
+    ProfessionalArea,
+    ProfessionalTerm,
+    Programme,
+    ProgrammeArea,
+    ProgrammeTerm,
+    ShownSuggestion,
+    Side,
+    TermField,
+    TermSide,
+    User,
+)
+from matchmaker.services.clock import add_months, london_date, london_midnight
+
+SEED = 2026
+MONTHS = 15
+INTRODUCTIONS = 1500
+SHOWN_FOR_EACH = 6
+PROFESSIONALS = 90
+
+ORGANISATION = "Figures of the demo"
+NO_PASSWORD = "nobody"  # noqa: S105 - no hash: no password ever matches it
+# Councils, and how much goes on there: four boards of Scotland, and little elsewhere.
+_AREAS = {
+    "S12000047": 34,  # Fife
+    "S12000036": 22,  # Edinburgh
+    "S12000049": 18,  # Glasgow
+    "S12000042": 14,  # Dundee
+    "S12000017": 3,  # Highland
+    "W06000015": 5,  # Cardiff
+    "E08000035": 4,  # Leeds
+}
+_PROFESSIONS = {
+    "physiotherapist": 9,
+    "occupational-therapist": 7,
+    "speech-and-language-therapist": 4,
+    "dietitian": 3,
+    "podiatrist": 2,
+}
+# What a programme is about, how it works, and how it meets people.
+_PROGRAMMES = (
+    (("stroke", "aphasia"), ("peer-support",), Delivery.IN_PERSON, 9),
+    (("copd",), ("physical-activity",), Delivery.IN_PERSON, 8),
+    (("falls", "frailty"), ("physical-activity",), Delivery.IN_PERSON, 8),
+    (("dementia",), ("arts", "befriending"), Delivery.IN_PERSON, 6),
+    (("loneliness",), ("befriending",), Delivery.BOTH, 6),
+    (("depression", "anxiety"), ("counselling",), Delivery.BOTH, 5),
+    (("chronic-pain",), ("self-management",), Delivery.ONLINE, 5),
+    (("type-2-diabetes",), ("food-and-cooking", "education-courses"), Delivery.BOTH, 4),
+    (("parkinsons-disease",), ("physical-activity", "peer-support"), Delivery.IN_PERSON, 4),
+    (("caring-for-someone",), ("advice-and-information",), Delivery.ONLINE, 3),
+    (("long-covid",), ("self-management", "peer-support"), Delivery.ONLINE, 2),
+    (("breast-cancer",), ("peer-support",), Delivery.BOTH, 2),
+)
+
+
+def load_year(*, now: datetime) -> bool:
+    """Add the year unless it is here already, as one transaction of its own.
+
+    The same moment always adds the same.
+
+    Returns:
+        Whether it is new.
+    """
+    known = db.session.scalar(select(Organisation.id).where(Organisation.name == ORGANISATION))
+    db.session.rollback()  # What was read must not hold up the writing transaction.
+    if known is not None:
+        return False
+    with write_intent():
+        _load(now)
+        db.session.commit()
+    return True
+
+
+def _load(now: datetime) -> None:
+    random = Random(SEED)  # noqa: S311 - nothing depends on its being hard to guess
+    begins = london_midnight(add_months(london_date(now).replace(day=1), -MONTHS))
+    professional_ids = _add_professionals(random, begins, now)
+    programme_ids = _add_programmes(begins)
+    ends = london_midnight(london_date(now).replace(day=1))
+    _add_introductions(random, professional_ids, programme_ids, begins, ends, now)
+
+
+def _add_professionals(random: Random, begins: datetime, now: datetime) -> dict[str, list[int]]:
+    """People nobody finds, and to whom nothing is mailed, by the council they work in."""
+    areas = _chosen(random, _AREAS, PROFESSIONALS)
+    user_ids = _insert(
+        User,
+        (
+            {
+                "email": email_of(f"figures-{number}"),
+                "name": f"Somebody in the figures, number {number}",
+                "password_hash": NO_PASSWORD,
+                "created_at": begins,
+                "password_changed_at": begins,
+                "last_active_on": london_date(now),
+            }
+            for number in range(1, PROFESSIONALS + 1)
+        ),
+    )
+    _insert_all(
+        MutedNotification,
+        (
+            {"user_id": user_id, "kind": kind, "muted_at": begins}
+            for user_id in user_ids
+            for kind in NotificationKind
+        ),
+    )
+    written = {"created_at": begins, "updated_at": begins}
+    ids = _insert(
+        Professional,
+        (
+            {"user_id": user_id, "profession": profession, "is_findable": False, **written}
+            for user_id, profession in zip(
+                user_ids, _chosen(random, _PROFESSIONS, PROFESSIONALS), strict=True
+            )
+        ),
+    )
+    _insert_all(
+        ProfessionalArea,
+        ({"professional_id": one, "area_code": code} for one, code in zip(ids, areas, strict=True)),
+    )
+    about = {conditions[0]: weight for conditions, _approaches, _delivery, weight in _PROGRAMMES}
+    _insert_all(
+        ProfessionalTerm,
+        (
+            {
+                "professional_id": one,
+                "field": TermField.CONDITION,
+                "side": TermSide.OFFERS,
+                "wording": code,
+                "code": code,
+            }
+            for one in ids
+            for code in sorted(set(_chosen(random, about, 3)))
+        ),
+    )
+    found: dict[str, list[int]] = {code: [] for code in _AREAS}
+    for one, code in zip(ids, areas, strict=True):
+        found[code].append(one)
+    return found
+
+
+def _add_programmes(begins: datetime) -> list[int]:
+    """Drafts, each as often in the list as it is asked for."""
+    written = {"created_at": begins, "updated_at": begins}
+    (organisation_id,) = _insert(
+        Organisation, [{"name": ORGANISATION, "last_checked_at": begins, **written}]
+    )
+    copies = [each for each in _PROGRAMMES for _copy in range(each[3])]
+    ids = _insert(
+        Programme,
+        (
+            {
+                "organisation_id": organisation_id,
+                "name": f"Draft {number}",
+                "delivery": delivery,
+                **written,
+            }
+            for number, (_conditions, _approaches, delivery, _weight) in enumerate(copies, 1)
+        ),
+    )
+    _insert_all(ProgrammeArea, ({"programme_id": one, "area_code": "S92000003"} for one in ids))
+    _insert_all(
+        ProgrammeTerm,
+        (
+            {"programme_id": one, "field": field, "wording": code, "code": code}
+            for one, (conditions, approaches, _delivery, _weight) in zip(ids, copies, strict=True)
+            for field, codes in (
+                (TermField.CONDITION, conditions),
+                (TermField.APPROACH, approaches),
+            )
+            for code in codes
+        ),
+    )
+    return ids
+
+
+def _add_introductions(
+    random: Random,
+    professional_ids: dict[str, list[int]],
+    programme_ids: list[int],
+    begins: datetime,
+    ends: datetime,
+    now: datetime,
+) -> None:
+    pairs = [
+        (one, other) for ids in professional_ids.values() for one in ids for other in programme_ids
+    ]
+    chosen = random.sample(pairs, INTRODUCTIONS)
+    lives = Lives(SEED, now)
+    introductions, check_ins, shown = [], [], []
+    for one, other in chosen:
+        # Towards the end more is asked for than at the beginning.
+        asked_at = begins + (ends - begins) * random.random() ** 0.8
+        life = lives.draw(asked_at.replace(microsecond=0))
+        if life.introduction["state"] is IntroductionState.PROPOSED:
+            # Whatever is open would be reminded of, by mail.
+            continue
+        introductions.append({"professional_id": one, "programme_id": other, **life.introduction})
+        check_ins.append(life.check_ins)
+        shown += _list_shown(random, one, programme_ids, asked_at)
+    ids = _insert(Introduction, introductions)
+    _insert_all(
+        CheckIn,
+        (
+            {"introduction_id": number, **each}
+            for number, of_one in zip(ids, check_ins, strict=True)
+            for each in of_one
+        ),
+    )
+    _insert_all(ShownSuggestion, shown)
+
+
+def _list_shown(
+    random: Random, professional_id: int, programme_ids: list[int], asked_at: datetime
+) -> list[dict[str, Any]]:
+    """The page of suggestions on which somebody found what they asked for."""
+    return [
+        {
+            "shown_at": asked_at - timedelta(minutes=5),
+            "shown_to": Side.PROFESSIONAL,
+            "professional_id": professional_id,
+            "programme_id": other,
+            "rank": rank,
+            "score": 0.5,
+            "z_professional": 0.0,
+            "z_programme": 0.0,
+            "model_version": "demo",
+        }
+        for rank, other in enumerate(random.sample(programme_ids, SHOWN_FOR_EACH), 1)
+    ]
+
+
+def _chosen(random: Random, weights: dict[str, int], size: int) -> list[str]:
+    return random.choices(list(weights), list(weights.values()), k=size)
+
+
+def _insert(model: type[Base], rows: Iterable[dict[str, Any]]) -> list[int]:
+    """Add rows at once; their ids, in the same order."""
+    statement = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
+    return list(db.session.scalars(statement, list(rows)))
+
+
+def _insert_all(model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    db.session.execute(insert(model), list(rows))
