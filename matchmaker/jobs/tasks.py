@@ -15,6 +15,7 @@ from matchmaker.services import (
     introduction_clock,
     matching,
     other_suggestions,
+    pack_subscriptions,
     professionals,
     retention,
 )
@@ -87,6 +88,10 @@ def _ask_whether_still_right(now: datetime) -> bool:
 
 def _write_digests(now: datetime) -> bool:
     return digest.write_due(now=now)
+
+
+def _tell_of_figures(now: datetime) -> bool:
+    return pack_subscriptions.tell_due(now=now)
 
 
 def _warn_of_erasure(now: datetime) -> bool:

@@ -94,6 +94,11 @@ class Chart:
         )
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it shows nothing but 0."""
+        return self.texts <= {"", "0", "0%", UNKNOWN}
+
+    @property
     def texts(self) -> frozenset[str]:
         """Everything its cells say, so that a page can explain the signs among it."""
         return frozenset(each.text for row in self.rows for each in row.cells)

@@ -1,4 +1,4 @@
-"""Which figures an address asks for: `?area=` and `?period=`, of those its reader may see."""
+"""Which figures an address asks for, of those its reader may see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from matchmaker.services.activity.choosing import Chosen, default_area, list_periods
 from matchmaker.services.statistics.periods import Period, PeriodKind
-from matchmaker.services.statistics.scope import StatisticalArea, visible_areas
+from matchmaker.services.statistics.scope import StatisticalArea, find_visible_area, visible_areas
 from matchmaker.web.access import current_actor
 
 
@@ -59,3 +59,10 @@ def read_choice() -> Choice:
         period=period or next(iter(periods), None),
         problem=problem,
     )
+
+
+def chosen_from_url(area_code: str, period_key: str) -> Chosen | None:
+    """The figures that an address names, for `@access`; None where its reader sees none."""
+    area = find_visible_area(current_actor(), area_code)
+    period = next((each for each in list_periods() if each.key == period_key), None)
+    return None if area is None or period is None else Chosen(area, period)

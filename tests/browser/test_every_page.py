@@ -43,6 +43,7 @@ NOT_PAGES = frozenset(
         *("lists.table", "lists.shared_table", "programmes.times_file"),
         *("sitemap.index", "sitemap.pages", "sitemap.programmes", "sitemap.organisations"),
         *("sitemap.robots", "directory.as_csv", "evidence.as_csv", "activity.as_csv"),
+        "evidence_packs.as_zip",
         *(f"gaps.{each}_csv" for each in ("table", "map", "reach", "overlaps", "approaches")),
         *(f"open_referral.{each}" for each in ("about", "openapi", "service", "services")),
         *(f"open_referral.{each}" for each in ("service_at_location", "service_at_locations")),

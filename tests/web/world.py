@@ -236,6 +236,8 @@ def build_world(now: datetime | None = None) -> World:
             "task": "work",
             "part": "times",
             "key": "funnel",
+            "area_code": UNITED_KINGDOM,
+            "period_key": "2026-06",
             "user_id": users["professional"].id,
             "answer_token": links.create_link(
                 LinkPurpose.ANSWER_INTRODUCTION,

@@ -13,7 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from matchmaker.extensions import db
 from matchmaker.models import LeadScope, LinkPurpose, Membership, Professional, User
-from matchmaker.services import accounts, audit, links, mail, sessions, throttle
+from matchmaker.services import accounts, audit, links, mail, pack_subscriptions, sessions, throttle
 from matchmaker.services.administration.pages import Page, fetch_page
 from matchmaker.services.errors import DomainError
 from matchmaker.services.throttle import Key
@@ -128,6 +128,7 @@ def change_roles(
         actor=actor,
         now=now,
     )
+    pack_subscriptions.end_unseen(user, actor=actor, now=now)
     sessions.end_all_sessions(user, now=now)
     return True
 
