@@ -209,6 +209,15 @@ class Introduction(Base):
             postgresql_where=text(f"state IN ({_sql_list(OPEN_STATES)})"),
         ),
         Index("ix_introduction_due", "state", "answer_due_at"),
+        # A lead asks of everybody in a nation whether anybody ever answered them.
+        Index(
+            "ix_introduction_answers_to_professional",
+            *("professional_id", "proposed_by", "state", "programme_answered_at"),
+        ),
+        Index(
+            "ix_introduction_answers_to_programme",
+            *("programme_id", "proposed_by", "state", "professional_answered_at"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -26,6 +26,9 @@ from matchmaker.services.statistics.scope import StatisticalArea
 from matchmaker.services.statistics.supply import NEAR_FROM
 from matchmaker.vocabulary import Term, load_vocabulary
 
+# How many ids one statement asks for: both databases limit the parameters of a statement.
+IDS_AT_ONCE = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -83,13 +86,20 @@ def find_overlaps(area: StatisticalArea) -> list[Overlap]:
     return found
 
 
-def programmes_of(overlaps: Collection[Overlap]) -> Mapping[int, Programme]:
-    """The programmes behind some overlaps, with their organisations; one query."""
-    ids = {each for overlap in overlaps for each in overlap.programme_ids}
-    rows = db.session.scalars(
-        select(Programme).where(Programme.id.in_(ids)).options(joinedload(Programme.organisation))
-    )
-    return {row.id: row for row in rows}
+def programmes_of(
+    overlaps: Collection[Overlap], *, most: int | None = None
+) -> Mapping[int, Programme]:
+    """The programmes behind some overlaps, or the first of each, with their organisations."""
+    ids = sorted({each for overlap in overlaps for each in overlap.programme_ids[:most]})
+    found: dict[int, Programme] = {}
+    for at in range(0, len(ids), IDS_AT_ONCE):
+        rows = db.session.scalars(
+            select(Programme)
+            .where(Programme.id.in_(ids[at : at + IDS_AT_ONCE]))
+            .options(joinedload(Programme.organisation))
+        )
+        found |= {row.id: row for row in rows}
+    return found
 
 
 def sentence_of(overlaps: Collection[Overlap], area: StatisticalArea) -> str:

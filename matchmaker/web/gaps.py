@@ -38,6 +38,9 @@ from matchmaker.web.lifecycle import now
 
 blueprint = Blueprint("gaps", __name__, url_prefix="/lead/gaps")
 
+# How many of the programmes that offer the same a page names; the file names all.
+MOST_NAMED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -157,7 +160,8 @@ def overlapping() -> ResponseReturnValue:
         is_too_wide=not overlaps.is_local(asked.area),
         page=page,
         beside=links_beside(page),
-        programmes=overlaps.programmes_of(page.rows),
+        programmes=overlaps.programmes_of(page.rows, most=MOST_NAMED),
+        most_named=MOST_NAMED,
         sentence=overlaps.sentence_of(found, asked.area),
         missing=overlaps.list_missing_approaches(asked.area),
     )

@@ -10,6 +10,11 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+ANSWERS_TO = {
+    "professional": "programme_answered_at",
+    "programme": "professional_answered_at",
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -42,9 +47,18 @@ def upgrade() -> None:
         op.f("ix_programme_area_area_code"), "programme_area", ["area_code"], unique=False
     )
     op.create_index(op.f("ix_programme_term_code"), "programme_term", ["code"], unique=False)
+    for side, answered_at in ANSWERS_TO.items():
+        op.create_index(
+            f"ix_introduction_answers_to_{side}",
+            "introduction",
+            [f"{side}_id", "proposed_by", "state", answered_at],
+            unique=False,
+        )
 
 
 def downgrade() -> None:
+    for side in reversed(ANSWERS_TO):
+        op.drop_index(f"ix_introduction_answers_to_{side}", table_name="introduction")
     op.drop_index(op.f("ix_programme_term_code"), table_name="programme_term")
     op.drop_index(op.f("ix_programme_area_area_code"), table_name="programme_area")
     op.drop_table("supply_count")

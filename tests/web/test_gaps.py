@@ -211,6 +211,17 @@ def test_what_several_organisations_offer_is_told_once(client, lead, writing):
     assert "In one way several organisations in NHS Fife offer the same." in page
 
 
+def test_a_page_names_the_first_of_many_and_the_file_all(client, lead, writing):
+    with writing():
+        for number in range(12):
+            make_programme(name=f"Choir {number:02}", approaches=["arts"])
+    page = client.get("/lead/gaps/overlaps").text
+    assert "Choir 09" in page
+    assert "Choir 10" not in page
+    assert "The file has all 12." in page
+    assert "Choir 11" in client.get("/lead/gaps/overlaps.csv").text
+
+
 def test_one_organisation_alone_is_no_overlap(client, lead, writing):
     with writing():
         mine = make_organisation()

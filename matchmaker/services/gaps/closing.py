@@ -6,11 +6,14 @@ They are public, and read as they are this moment; the figures beside them are o
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from matchmaker.extensions import db
@@ -22,7 +25,11 @@ from matchmaker.models import (
     ProgrammeTerm,
     TermField,
 )
-from matchmaker.services.freshness import weight_of
+from matchmaker.services.freshness import (
+    HIDDEN_AFTER_MONTHS,
+    STALE_AFTER_MONTHS,
+    checked_before,
+)
 from matchmaker.services.places import SERVED_FROM
 from matchmaker.services.public_record import is_public
 from matchmaker.services.statistics.supply import takes_people_on
@@ -48,85 +55,104 @@ class Found:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    programme_id: int
-    closeness: Closeness
-    rank: tuple[float, float, str, int]
-
-
 def find_programmes(area_code: str, group: TermGroup, *, now: datetime) -> dict[Closeness, Found]:
     """Programmes about a group of conditions, by what keeps each from closing a gap in an area.
 
     Here: open and with places. Not now: here, but paused or without places. Next door: open, in an
     area beside it. Online: open to people anywhere else online. What nobody has checked for a year
-    is left out, as it is from suggestions.
+    is left out, as it is from suggestions. The database ranks them, however many there are.
     """
-    reach = load_vocabulary().areas.reach_map(area_code)
-    ranked = sorted(_candidates(group, reach, now), key=lambda each: each.rank)
-    by_closeness = {
-        closeness: [each.programme_id for each in ranked if each.closeness is closeness]
-        for closeness in Closeness
-    }
-    first = [each for ids in by_closeness.values() for each in ids[:MOST_SHOWN]]
-    rows = _programmes_by_id(first)
-    return {
-        closeness: Found([rows[each] for each in ids[:MOST_SHOWN]], len(ids))
-        for closeness, ids in by_closeness.items()
-    }
-
-
-def _candidates(
-    group: TermGroup, reach: Mapping[str, float], now: datetime
-) -> Iterable[_Candidate]:
-    about = select(ProgrammeTerm.programme_id).where(
-        ProgrammeTerm.field == TermField.CONDITION, ProgrammeTerm.code.in_(group.terms)
-    )
-    rows = db.session.execute(
-        select(
-            Programme.id,
-            Programme.name,
-            Programme.delivery,
-            Programme.last_checked_at,
-            case((and_(*takes_people_on(now)), 1), else_=0).label("is_open"),
+    candidates = _candidates(area_code, group, now).subquery()
+    closeness = candidates.c.closeness
+    ranked = select(
+        candidates.c.id,
+        closeness,
+        func.count().over(partition_by=closeness).label("total"),
+        func.row_number()
+        .over(
+            partition_by=closeness,
+            order_by=(
+                candidates.c.reach.desc(),
+                candidates.c.is_stale,
+                candidates.c.name,
+                candidates.c.id,
+            ),
         )
-        .join(Programme.organisation)
-        .where(is_public(), Programme.status != ProgrammeStatus.CLOSED, Programme.id.in_(about))
+        .label("place"),
+    ).subquery()
+    first = db.session.execute(
+        select(ranked.c.id, ranked.c.closeness, ranked.c.total)
+        .where(ranked.c.place <= MOST_SHOWN)
+        .order_by(ranked.c.place)
     ).all()
-    reached = _reach_of(group, reach)
-    for row in rows:
-        weight = weight_of(row.last_checked_at, now=now)
-        here = reached.get(row.id, 0.0)
-        closeness = _closeness(here, row.delivery, is_open=bool(row.is_open))
-        if closeness is not None and weight:
-            yield _Candidate(row.id, closeness, (-here, -weight, row.name.casefold(), row.id))
-
-
-def _reach_of(group: TermGroup, reach: Mapping[str, float]) -> dict[int, float]:
-    """How well each programme about a group serves the area; those that do not are left out."""
-    areas = load_vocabulary().areas
-    about = select(ProgrammeTerm.programme_id).where(
-        ProgrammeTerm.field == TermField.CONDITION, ProgrammeTerm.code.in_(group.terms)
-    )
-    found: dict[int, float] = {}
-    for programme_id, code in db.session.execute(
-        select(ProgrammeArea.programme_id, ProgrammeArea.area_code).where(
-            ProgrammeArea.programme_id.in_(about)
-        )
-    ):
-        best = max((reach.get(each, 0.0) for each in areas.resolve(code)), default=0.0)
-        found[programme_id] = max(best, found.get(programme_id, 0.0))
+    rows = _programmes_by_id([each.id for each in first])
+    found = {closeness: Found([], 0) for closeness in Closeness}
+    for each in first:
+        before = found[Closeness(each.closeness)].programmes
+        found[Closeness(each.closeness)] = Found([*before, rows[each.id]], each.total)
     return found
 
 
-def _closeness(here: float, delivery: Delivery, *, is_open: bool) -> Closeness | None:
-    if here >= SERVED_FROM:
-        return Closeness.HERE if is_open else Closeness.NOT_NOW
-    if not is_open:
-        return None
-    if here:
-        return Closeness.NEXT_DOOR
-    return None if delivery is Delivery.IN_PERSON else Closeness.ONLINE
+def _candidates(area_code: str, group: TermGroup, now: datetime) -> Select[Any]:
+    """Every programme that has to do with the gap, with how close it is; no row for the others."""
+    served = _served(area_code)
+    reach = func.coalesce(served.c.reach, 0.0)
+    is_open = and_(*takes_people_on(now))
+    is_here = reach >= SERVED_FROM
+    closeness = case(
+        (is_here & is_open, Closeness.HERE.value),
+        (is_here, Closeness.NOT_NOW.value),
+        (is_open & (reach > 0), Closeness.NEXT_DOOR.value),
+        (is_open & (Programme.delivery != Delivery.IN_PERSON), Closeness.ONLINE.value),
+    )
+    about = select(ProgrammeTerm.programme_id).where(
+        ProgrammeTerm.field == TermField.CONDITION, ProgrammeTerm.code.in_(group.terms)
+    )
+    checked_at = Programme.last_checked_at
+    is_known = or_(checked_at.is_(None), checked_at >= checked_before(HIDDEN_AFTER_MONTHS, now=now))
+    is_stale = checked_at < checked_before(STALE_AFTER_MONTHS, now=now)
+    return (
+        select(
+            Programme.id,
+            Programme.name,
+            reach.label("reach"),
+            closeness.label("closeness"),
+            case((is_stale, 1), else_=0).label("is_stale"),
+        )
+        .join(Programme.organisation)
+        .outerjoin(served, served.c.programme_id == Programme.id)
+        .where(
+            is_public(),
+            Programme.status != ProgrammeStatus.CLOSED,
+            Programme.id.in_(about),
+            is_known,
+            closeness.is_not(None),
+        )
+    )
+
+
+def _served(area_code: str) -> Subquery:
+    """How well each programme serves an area, of those that serve it or are next door."""
+    codes = _codes_by_reach(area_code)
+    reach = case(*((ProgrammeArea.area_code.in_(some), value) for value, some in codes.items()))
+    return (
+        select(ProgrammeArea.programme_id, func.max(reach).label("reach"))
+        .where(ProgrammeArea.area_code.in_([code for some in codes.values() for code in some]))
+        .group_by(ProgrammeArea.programme_id)
+        .subquery()
+    )
+
+
+@lru_cache(maxsize=256)
+def _codes_by_reach(area_code: str) -> Mapping[float, Collection[str]]:
+    """Every code that a programme may name, by how well it then serves an area."""
+    areas = load_vocabulary().areas
+    codes: defaultdict[float, list[str]] = defaultdict(list)
+    for code in areas:
+        reach = areas.reach(area_code, code)
+        if reach:
+            codes[reach].append(code)
+    return codes
 
 
 def _programmes_by_id(ids: Collection[int]) -> dict[int, Programme]:
