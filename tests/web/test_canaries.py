@@ -6,8 +6,10 @@ each of them, in each state of the introduction between two of them.
 
 from __future__ import annotations
 
+import io
 import logging
 import re
+import zipfile
 
 import pytest
 from sqlalchemy import select
@@ -49,14 +51,20 @@ ACCOUNTS = frozenset(
 CLAIMANT = frozenset({"canary-newcomer", "canary-newcomer-name", "canary-job"})
 # What the two are about to tell, which somebody reads for us first.
 TOLD = frozenset({"canary-told"})
+# What somebody asked the leads of their area.
+ASKED = frozenset({"canary-help"})
 # What the two asked each other, which nobody else reads.
 BEFORE_THE_ANSWER = frozenset({"canary-question", "canary-reply"})
+
+
+# The parts of the site that hold figures.
+STATISTICS = frozenset({"activity", "evidence_packs", "gaps", "matching_quality"})
 
 
 # What people see who are neither side of the introduction, beyond what is their own.
 READ_BY = {
     "newcomer": {"canary-job"},
-    "lead": CLAIMANT | TOLD,
+    "lead": CLAIMANT | TOLD | ASKED,
     "administrator": ACCOUNTS | REPORTED | CLAIMANT | TOLD | {"canary-told-organisation"},
     "other_professional": {"canary-other-employer"},
 }
@@ -71,6 +79,7 @@ def _may_see(person, state):
         own |= CONTACT_OF_PROFESSIONAL | {
             "canary-hcpc",
             "canary-offers",
+            "canary-help",
             "canary-met",
             "canary-list",
             "canary-survey",
@@ -138,6 +147,38 @@ def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, 
     entitled = ("owner", "canary-professional") in seen
     assert entitled == (state in RELEASED_STATES)
     assert CANARY.findall(caplog.text) == []
+
+
+def test_statistics_hold_no_name_no_message_and_no_single_answer(app, writing):
+    with writing():
+        world = build_world()
+    client = everybody(app, world, writing)["lead"]
+    adapter = app.url_map.bind("localhost")
+    read = set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] not in STATISTICS or "GET" not in rule.methods:
+            continue
+        address = adapter.build(
+            rule.endpoint, {each: world.values[each] for each in rule.arguments}
+        )
+        answer = client.get(address)
+        if answer.status_code == 200:
+            read.add(rule.endpoint)
+            assert CANARY.findall(_text_of(answer)) == [], address
+    assert {
+        "activity.index",
+        "activity.as_csv",
+        "evidence_packs.show",
+        "evidence_packs.as_zip",
+    } < read
+
+
+def _text_of(answer):
+    """What somebody can read of a page, or of every file of an archive."""
+    if answer.mimetype != "application/zip":
+        return answer.text
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
 def test_open_data_hold_no_contact_details(app, writing):
