@@ -3,19 +3,26 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from matchmaker.extensions import db
-from matchmaker.models import PackFrequency, StatisticsRelease
+from matchmaker.models import ExampleState, PackFrequency, StatisticsRelease
 from matchmaker.services import evidence_packs, notifications, pack_files, pack_subscriptions
 from matchmaker.services.activity.choosing import Chosen
 from matchmaker.services.statistics.catalogue import list_tables_of
 from matchmaker.services.statistics.figures import read_table
 from matchmaker.services.statistics.periods import PeriodKind, find_period
 from matchmaker.services.statistics.scope import UNITED_KINGDOM, get_area
-from tests.factories import FIFE, NOW, make_figures, make_lead
+from tests.factories import (
+    FIFE,
+    NOW,
+    make_figures,
+    make_lead,
+    make_practice_example,
+    make_wave,
+)
 from tests.published_figures import publish_everything
 from tests.web.markup import csrf_token
 from tests.web.world import WALES, sign_in
@@ -74,6 +81,44 @@ def test_tables_of_nothing_are_left_out_of_the_report(client, lead, writing):
     assert "From suggestion to completion" in page
     assert "By profession" not in page
     assert "What became of it" not in page
+
+
+def test_report_names_examples_of_the_area_that_were_public_by_then(client, lead, writing):
+    in_time, too_late = (datetime(2026, month, 20, tzinfo=UTC) for month in (8, 10))
+    with writing():
+        make_figures("funnel", NHS_FIFE, QUARTER, {("all", "asked"): 40})
+        make_figures("funnel", WALES, QUARTER, {("all", "asked"): 40})
+        for title, area, moment in (
+            ("A choir in Fife", NHS_FIFE, in_time),
+            ("A later choir", NHS_FIFE, too_late),
+            ("A choir in Wales", "W11000023", in_time),
+        ):
+            make_practice_example(
+                state=ExampleState.PUBLISHED, title=title, area_code=area, published_at=moment
+            )
+    page = client.get(PACK).text
+    assert "A choir in Fife" in page
+    assert "1 partnership has told" in page
+    assert "A later choir" not in page
+    assert "A choir in Wales" not in page
+    whole = client.get(f"/lead/packs/{UNITED_KINGDOM}/{QUARTER}").text
+    assert "2 partnerships have told" in whole
+
+
+def test_report_holds_surveys_of_the_area_that_were_closed_in_the_period(client, writing):
+    with writing():
+        user = make_lead([NHS_FIFE])
+        make_figures("funnel", NHS_FIFE, QUARTER, {("all", "asked"): 40})
+        make_wave(title="Closed in summer", closed_at=datetime(2026, 8, 20, tzinfo=UTC))
+        make_wave(title="Closed in autumn", closed_at=datetime(2026, 10, 20, tzinfo=UTC))
+        make_wave(title="About Wales", area_code=WALES, closed_at=datetime(2026, 8, 20, tzinfo=UTC))
+        make_wave(title="Still open", opened_at=NOW)
+    sign_in(client, user, writing)
+    page = client.get(PACK).text
+    assert "What people told us: Closed in summer" in page
+    assert "Too few answered" in page
+    for title in ("Closed in autumn", "About Wales", "Still open"):
+        assert title not in page
 
 
 def test_lead_chooses_a_report(client, lead, published):
