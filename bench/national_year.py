@@ -90,6 +90,15 @@ ENVIRON = {
 }
 
 
+def run(kinds: Iterable[str] = KINDS, share: float = 1.0, n_requests: int = 200) -> None:
+    """Measure on each kind of database, print it and keep it."""
+    for kind in kinds:
+        before = machine()
+        found = measure(kind, share, n_requests)
+        print(json.dumps({kind: found}, indent=2))
+        record("national year", {**found, "machine": before}, part=kind)
+
+
 def measure(kind: str, share: float, n_requests: int) -> dict[str, Any]:
     """Return how long everything took on one kind of database."""
     with TemporaryDirectory() as name, _database(kind, Path(name)) as url:
@@ -514,10 +523,7 @@ def main() -> None:
     if given.only_build:
         build_all()
         return
-    for kind in given.database:
-        found = measure(kind, given.share, given.requests)
-        print(json.dumps({kind: found}, indent=2))
-        record("national year", {**found, "machine": machine()}, part=kind)
+    run(given.database, given.share, given.requests)
 
 
 if __name__ == "__main__":

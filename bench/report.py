@@ -54,6 +54,8 @@ def main() -> None:
         parts += [*_speed(sizes)]
     if "directory" in recorded:
         parts += [_directory(recorded["directory"])]
+    if "national year" in recorded:
+        parts += [*_national_year(recorded["national year"])]
     if "quality" in recorded:
         parts += [*_quality(recorded["quality"])]
     parts += [_machines(recorded, sizes), LIMITS, AGAIN]
@@ -100,6 +102,7 @@ AGAIN = """
     make bench                      # every size; the largest takes minutes and some gigabytes
     make bench SIZES=10000          # one size
     python -m bench.directory       # pages of Find support, on both databases
+    python -m bench.national_year   # a nation's figures, and the pages of leads, on both databases
     python -m bench.quality FOLDER  # quality only, on a folder of collections
     python -m bench.report          # this page again
 
@@ -346,6 +349,55 @@ def _directory(databases: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
+def _national_year(databases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    rows = next(iter(databases.values()))["rows"]
+    yield (
+        f"## A nation's figures\n\nFigures for leads over {rows['introduction']:,} introductions, "
+        f"{rows['shown_suggestion']:,} shown suggestions and {rows['check_in']:,} check-ins between "
+        f"{rows['professional']:,} professionals and {rows['programme']:,} programmes, over 13 "
+        "months. The release of a month is counted, protected and attacked, and stored, in a "
+        "process of its own; seconds, and the most memory it held. With the last month of a "
+        "quarter come the figures of the quarter, and in March those of the year."
+    )
+    yield _table(
+        ["", "month", "figures", "withheld", "counting", "protecting", "storing", "all", "peak MB"],
+        [
+            [
+                DATABASES[kind],
+                each["month"],
+                f"{each['figures']:,}",
+                f"{each['withheld']:,}",
+                *(_figure(each["seconds"][step]) for step in ("count", "protect", "store")),
+                _figure(each["all"]),
+                f"{each['peak MB']:,}",
+            ]
+            for kind, row in databases.items()
+            for each in row["releases"]
+        ],
+    )
+    yield (
+        "Then every page that a lead has was asked for, of two workers by two browsers, with other "
+        "areas and periods each time. Milliseconds; browsers, server and database share the cores."
+    )
+    kinds = list(databases)
+    pages = {page for row in databases.values() for page in row["pages"]}
+    yield _table(
+        ["", *(f"{DATABASES[kind]}, {name}" for kind in kinds for name in ("p50", "p99"))],
+        [
+            [
+                f"`{page}`",
+                *(
+                    _figure(databases[kind]["pages"][page][name])
+                    for kind in kinds
+                    for name in ("p50", "p99")
+                ),
+            ]
+            for page in sorted(pages)
+            if all(page in databases[kind]["pages"] for kind in kinds)
+        ],
+    )
+
+
 def _quality(quality: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[str]:
     yield (
         "## Quality of the text field\n\nDocuments ranked for queries that people judged. Only the "
@@ -396,6 +448,8 @@ def _machines(recorded: Mapping[str, Any], sizes: Sizes) -> str:
     runs = {f"{size:,} programmes": each["machine"] for size, each in sizes.items()}
     for kind, row in recorded.get("directory", {}).items():
         runs[f"Find support with {DATABASES[kind]}"] = row["machine"]
+    for kind, row in recorded.get("national year", {}).items():
+        runs[f"a nation's figures with {DATABASES[kind]}"] = row["machine"]
     if "quality" in recorded:
         runs["quality"] = recorded["machine"]
     by_machine: dict[str, list[str]] = {}
