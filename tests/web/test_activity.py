@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from sqlalchemy import event
 
+from matchmaker.extensions import db
 from matchmaker.models import Proposer, Waiting
 from matchmaker.services.activity.parts import CHARTS
 from matchmaker.services.statistics.scope import UNITED_KINGDOM
@@ -27,6 +29,8 @@ pytestmark = pytest.mark.one_database
 
 NHS_FIFE, SCOTLAND = "S08000029", "S92000003"
 QUARTER, MONTH = "2026-q3", "2026-09"
+# Two for who it is, three for the periods, and one or two for each table.
+MOST_QUERIES = 12
 PARTS = ("", "times", "outcomes", "kinds", "trends")
 
 
@@ -143,6 +147,24 @@ def test_before_the_first_release_the_page_says_when_it_comes(client, lead):
     assert page.status_code == 200
     assert "There are no figures yet" in page.text
     assert client.get("/lead/activity/tables/funnel.csv").status_code == 404
+
+
+def test_pages_of_figures_take_few_queries(app, client, lead, published):
+    sent = []
+
+    def count(_connection, _cursor, statement, *_others):
+        sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        for part in PARTS:
+            sent.clear()
+            client.get(f"/lead/activity/{part}", query_string={"period": QUARTER})
+            assert 0 < len(sent) <= MOST_QUERIES, part
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
 
 
 # --- Who is waiting -------------------------------------------------------------------------------

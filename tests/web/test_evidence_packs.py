@@ -183,6 +183,8 @@ def test_files_hold_the_figures_that_were_published(app, client, lead, published
 def test_same_release_gives_the_same_bytes_and_another_does_not(app, client, lead, published):
     first, second = (client.get(f"{PACK}.zip").data for _each in range(2))
     assert first == second
+    entries = zipfile.ZipFile(io.BytesIO(first)).infolist()
+    assert {each.date_time for each in entries} == {(2026, 11, 3, 9, 30, 0)}
     with app.test_request_context():
         chosen = Chosen(get_area(NHS_FIFE), find_period(QUARTER))
         later = pack_files.as_zip(chosen, released_at=NOW + timedelta(days=1))
