@@ -111,10 +111,10 @@ def sentence_of(overlaps: Collection[Overlap], area: StatisticalArea) -> str:
         )
     most = next(iter(overlaps))
     return ngettext(
-        "In one way several organisations in %(area)s offer the same. The most, %(most)d of them,"
-        " offer “%(what)s”.",
-        "In %(num)d ways several organisations in %(area)s offer the same. The most, %(most)d of"
-        " them, offer “%(what)s”.",
+        "One condition and way of working is offered by several organisations in %(area)s."
+        " %(most)d organisations offer “%(what)s”.",
+        "%(num)d combinations of a condition and a way of working are offered by several"
+        " organisations in %(area)s. Most organisations, %(most)d, offer “%(what)s”.",
         len(overlaps),
         area=name_of(area),
         most=most.n_organisations,

@@ -100,14 +100,14 @@ def tiles() -> ResponseReturnValue:
     form = ChooseMapForm(
         asked.quarters, period=asked.period, group=asked.group, measure=asked.measure
     )
-    hrefs = {code: asked.closing(area_code=code) for code in figures}
+    hrefs = {each.code: asked.closing(area_code=each.code) for each in asked.areas}
     return _page(
         "map",
         asked,
         form=form,
-        chart=chart,
+        chart=_linked(chart, hrefs.values()),
         tiles=tile_map.draw(figures),
-        caption=form.caption,
+        caption=_("%(what)s. The darker, the more.", what=form.caption),
         hrefs=hrefs,
     )
 
@@ -133,7 +133,8 @@ def reached() -> ResponseReturnValue:
         asked,
         form=form,
         chart=_reach(asked),
-        found=[(reach.words_of(each), groups) for each, groups in own.items() if groups],
+        # What is hardest to reach comes first.
+        found=[(reach.words_of(each), own[each]) for each in reversed(own) if own[each]],
     )
 
 

@@ -35,7 +35,7 @@ from matchmaker.services.public_record import is_public
 from matchmaker.services.statistics.supply import takes_people_on
 from matchmaker.vocabulary import TermGroup, load_vocabulary
 
-MOST_SHOWN = 10
+MOST_SHOWN = 5
 
 
 class Closeness(enum.StrEnum):

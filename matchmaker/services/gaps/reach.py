@@ -86,10 +86,10 @@ def chart_of(
 def _sentence(found: dict[Reach, list[TermGroup]], area: StatisticalArea) -> str:
     counts = Counter({reach: len(groups) for reach, groups in found.items()})
     first = ngettext(
-        "In %(area)s programmes about %(near)s of %(num)d group of conditions can be reached nearby"
-        " in person, and about %(online)s only online.",
-        "In %(area)s programmes about %(near)s of %(num)d groups of conditions can be reached"
-        " nearby in person, and about %(online)s only online.",
+        "In %(area)s, %(near)s of %(num)d group of conditions can be reached nearby in person, and"
+        " %(online)s only online.",
+        "In %(area)s, %(near)s of %(num)d groups of conditions can be reached nearby in person, and"
+        " %(online)s only online.",
         counts.total(),
         area=name_of(area),
         near=counts[Reach.NEAR],
@@ -98,8 +98,8 @@ def _sentence(found: dict[Reach, list[TermGroup]], area: StatisticalArea) -> str
     if not counts[Reach.NONE]:
         return first
     second = ngettext(
-        "About %(num)d there is nothing with places.",
-        "About %(num)d there is nothing with places.",
+        "For %(num)d of them no programme has places.",
+        "For %(num)d of them no programme has places.",
         counts[Reach.NONE],
     )
     return f"{first} {second}"

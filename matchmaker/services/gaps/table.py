@@ -10,7 +10,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from matchmaker.services.activity.words import name_of, number
-from matchmaker.services.charts import Cell, Chart, Row, cell
+from matchmaker.services.charts import Cell, Chart, Row
 from matchmaker.services.statistics.figures import Figure, PublishedTable, read_tables
 from matchmaker.services.statistics.periods import Period
 from matchmaker.services.statistics.scope import StatisticalArea
@@ -73,21 +73,24 @@ def chart_of(gaps: list[Gap], area: StatisticalArea, period: Period) -> Chart:
         sentence_of(gaps, area, period),
         (
             _("Conditions"),
-            _("Professionals who work with them"),
+            _("Professionals"),
             _("Programmes with places"),
-            _("of these, nearby in person"),
-            _("of these, online"),
-            _("Asked for, not met"),
+            _("In person nearby"),
+            _("Online"),
+            _("Not met"),
         ),
         tuple(
             Row(
                 gap.group.heading,
                 (
-                    cell(gap.demand),
-                    counted(gap.supply.programmes),
-                    Cell(str(gap.supply.near)),
-                    Cell(str(gap.supply.online)),
-                    cell(gap.unmet),
+                    _with_bar(gap.demand, [each.demand for each in gaps]),
+                    _with_bar(
+                        Figure(gap.supply.programmes),
+                        [Figure(each.supply.programmes) for each in gaps],
+                    ),
+                    Cell(f"{gap.supply.near:,}"),
+                    Cell(f"{gap.supply.online:,}"),
+                    _with_bar(gap.unmet, [each.unmet for each in gaps]),
                 ),
             )
             for gap in gaps
@@ -144,6 +147,11 @@ def largest(gaps: list[Gap]) -> list[Gap]:
     found = [gap for gap in gaps if gap.weight is not None and gap.weight >= NAMED_FROM]
     found.sort(key=lambda gap: (-(gap.weight or 0), gap.group.heading))
     return found[:MOST_NAMED]
+
+
+def _with_bar(figure: Figure, column: Iterable[Figure]) -> Cell:
+    """A figure with a bar whose scale is that of its column: people and programmes have not one."""
+    return Cell(figure.text, figure.shown, out_of=max(each.shown or 0 for each in column))
 
 
 def counted(count: int) -> Cell:

@@ -24,7 +24,8 @@ from matchmaker.vocabulary import TermGroup
 # From the lightest; the darkest is for the largest figure.
 SHADES = ("pale", "light", "deep", "dark")
 NO_SHADE = "none"
-COLUMNS = 9
+# A map has as many columns as it needs, of these.
+NARROW, WIDE = 5, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,11 @@ def draw(figures: Mapping[str, Figure]) -> list[list[DrawnTile | None]]:
     }
     if not drawn:
         return []
-    left = min(column for _row, column in drawn)
-    first, last = min(drawn)[0], max(drawn)[0]
+    left, right = (edge(column for _row, column in drawn) for edge in (min, max))
+    width = NARROW if right - left < NARROW else WIDE
     return [
-        [drawn.get((row, column)) for column in range(left, left + COLUMNS)]
-        for row in range(first, last + 1)
+        [drawn.get((row, column)) for column in range(left, left + width)]
+        for row in range(min(drawn)[0], max(drawn)[0] + 1)
     ]
 
 
@@ -106,9 +107,9 @@ def chart_of(
         _sentence(group, gaps, rows, period),
         (
             _("Area"),
-            _("Professionals who work with them"),
+            _("Professionals"),
             _("Programmes with places"),
-            _("Asked for, not met"),
+            _("Not met"),
         ),
         tuple(
             Row(
@@ -137,18 +138,18 @@ def _sentence(
     without = [each.label for each in parts if not gaps[each.code].supply.programmes]
     if most:
         first = _(
-            "At the end of %(period)s most professionals who work with “%(group)s” were in"
+            "At the end of %(month)s most professionals who work with “%(group)s” were in"
             " %(areas)s: about %(number)s.",
-            period=period.label,
+            month=period.last_month.label,
             group=group.label,
             areas=listed(name for name, size in sizes.items() if size == most),
             number=f"{most:,}",
         )
     else:
         first = _(
-            "At the end of %(period)s nowhere did so many professionals work with “%(group)s” that"
+            "At the end of %(month)s nowhere did so many professionals work with “%(group)s” that"
             " their number could be shown.",
-            period=period.label,
+            month=period.last_month.label,
             group=group.label,
         )
     if not without:

@@ -61,9 +61,9 @@ class ChooseMapForm(QueryForm):
         self.group.choices = _group_choices()
         self.group.data = group.code
         names = {
-            "demand": _("Professionals who work with them"),
+            "demand": _("Professionals"),
             "programmes": _("Programmes with places"),
-            "unmet": _("Asked for, not met"),
+            "unmet": _("Introductions asked for and not met"),
         }
         self.measure.choices = [SelectChoice(key, name) for key, name in names.items()]
         self.measure.data = measure

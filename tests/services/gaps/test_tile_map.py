@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.services.gaps.tile_map import COLUMNS, SHADES, draw, list_tiles
+from matchmaker.services.gaps.tile_map import NARROW, SHADES, WIDE, draw, list_tiles
 from matchmaker.services.statistics.figures import Figure
 from matchmaker.services.statistics.scope import list_areas
 from matchmaker.vocabulary import load_vocabulary
@@ -60,7 +60,7 @@ def _tiles(drawn):
 def test_only_nations_of_which_there_are_figures_are_drawn_from_the_corner(drawn):
     assert len(_tiles(drawn)) == 14
     assert POWYS not in _tiles(drawn)
-    assert {len(row) for row in drawn} == {COLUMNS}
+    assert {len(row) for row in drawn} == {NARROW}
     assert any(drawn[0])
     assert any(row[0] for row in drawn)
     assert any(drawn[-1])
@@ -77,6 +77,13 @@ def test_the_largest_figure_is_the_darkest_and_what_is_hidden_has_no_shade(drawn
     assert shades[NHS_FIFE] == SHADES[-1] == "dark"
     assert shades[NHS_TAYSIDE] == SHADES[0] == "pale"
     assert shades["S08000024"] == shades["S08000016"] == "none"
+
+
+def test_the_whole_kingdom_is_as_wide_as_it_needs_to_be(app):
+    with app.test_request_context():
+        drawn = draw({each.code: Figure(10) for each in list_tiles()})
+    assert {len(row) for row in drawn} == {WIDE}
+    assert len(_tiles(drawn)) == len(list_tiles())
 
 
 def test_without_figures_there_is_no_map(app):
