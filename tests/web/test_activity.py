@@ -29,8 +29,8 @@ pytestmark = pytest.mark.one_database
 
 NHS_FIFE, SCOTLAND = "S08000029", "S92000003"
 QUARTER, MONTH = "2026-q3", "2026-09"
-# Two for who it is, three for the periods, and one or two for each table.
-MOST_QUERIES = 12
+# Who it is, the periods, and one or two for each table.
+MOST_QUERIES = 20
 PARTS = ("", "times", "outcomes", "kinds", "trends")
 
 
