@@ -30,6 +30,10 @@ SMALL_FROM, SMALL_TO = 1, 7
 ROUNDED_TO = 5
 ROUNDED_OFF = 2
 
+# The highest value less the lowest, at least: a hidden figure then has five values or more that it
+# may have, as many as a rounded one has. With 3 it would be "bounded within 3".
+WIDE_ENOUGH = 4
+
 
 def known_of(figure: Shown) -> tuple[float, float]:
     """The lowest and the highest value that a figure may stand for.
@@ -113,3 +117,8 @@ def gather(shown: Mapping[Key, Shown], sums: Sums[Key], at_most: Pairs[Key] = ()
         np.array(signs, dtype=np.float64),
         np.array(is_sum, dtype=np.bool_),
     )
+
+
+def reached(matrix: csr_array, rows: Integers) -> Integers:
+    """The columns in which some rows of a matrix have an entry."""
+    return np.unique(matrix[rows].indices)

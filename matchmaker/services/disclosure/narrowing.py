@@ -43,21 +43,30 @@ class Narrowing:
         Raises:
             Contradiction: Nothing is left of one of them.
         """
-        low, high = low.copy(), high.copy()
-        if not len(self._row):
-            return low, high
-        for _round in range(MOST_ROUNDS):
+        return self.narrow_in_rounds(low, high)[-1]
+
+    def narrow_in_rounds(self, low: Floats, high: Floats) -> list[tuple[Floats, Floats]]:
+        """The given ranges, and what is left of them after each round.
+
+        Raises:
+            Contradiction: Nothing is left of one of them.
+        """
+        rounds = [(low, high)]
+        while len(self._row) and len(rounds) <= MOST_ROUNDS:
             least, most = self._implied(low, high)
             is_better = (least > low[self._columns]) | (most < high[self._columns])
             if not is_better.any():
                 break
+            low, high = low.copy(), high.copy()
             low[self._columns] = np.maximum(low[self._columns], least)
             high[self._columns] = np.minimum(high[self._columns], most)
             if (low > high).any():
                 raise Contradiction
-        return low, high
+            rounds.append((low, high))
+        return rounds
 
     def _implied(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+        """For each figure in a row, the narrowest range that one of its rows leaves it."""
         lows, highs = low[self._column], high[self._column]
         # What each figure adds to its row: at least `less`, at most `more`.
         less = np.where(self._is_plus, lows, -highs)

@@ -11,26 +11,16 @@ choice tells nothing either.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Generic
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic
 
-import numpy as np
-from scipy.sparse import csr_array
-
-from matchmaker.services.disclosure.attack import WIDE_ENOUGH, Attack
+from matchmaker.services.disclosure.attack import Attack
 from matchmaker.services.disclosure.auditing import audit
+from matchmaker.services.disclosure.causes import Cause, Causes
 from matchmaker.services.disclosure.figures import KEPT_BACK, NONE_AT_ALL, Shown
-from matchmaker.services.disclosure.knowledge import (
-    INFINITE,
-    SMALL_FROM,
-    Integers,
-    Key,
-    Knowledge,
-    Pairs,
-    Sums,
-    gather,
-)
-from matchmaker.services.disclosure.narrowing import Contradiction, Narrowing, narrowing_of
+from matchmaker.services.disclosure.knowledge import INFINITE, SMALL_FROM, Key, Pairs, Sums, gather
+from matchmaker.services.disclosure.narrowing import Contradiction
 from matchmaker.services.disclosure.rule import protect
 
 # How many figures are tried before the cheapest is withheld all the same.
@@ -114,73 +104,61 @@ class _Withholding(Generic[Key]):
     ) -> None:
         self._shown = shown
         self._truth = truth
-        self._knowledge = gather(shown, sums, at_most)
-        self._number = {key: number for number, key in enumerate(self._knowledge.keys)}
-        known = self._knowledge
-        is_withheld = [shown[key].is_withheld for key in known.keys]
-        self._may_withhold = np.array(
-            [key not in frozen for key in known.keys], dtype=np.bool_
-        ) & ~np.array(is_withheld, dtype=np.bool_)
-        self._matrix = known.matrix
-        self._by_figure = self._matrix.T.tocsr()
-        totals = np.bincount(known.column[known.sign < 0], minlength=len(known.keys))
-        self._cost = [
-            (shown[key].value or 0, int(totals[number]), number)
-            for number, key in enumerate(known.keys)
+        self._attack: Attack[Key] | None = None
+        known = self._knowledge = gather(shown, sums, at_most)
+        self._causes = Causes(known)
+        self._number = {key: number for number, key in enumerate(known.keys)}
+        self._may_withhold = [
+            key not in frozen and not shown[key].is_withheld for key in known.keys
         ]
+        self._values = [shown[key].value or 0 for key in known.keys]
 
     def run(self) -> None:
         """Withhold until an attack finds nothing more, or nothing more can be withheld."""
-        while at_risk := self._list_at_risk():
-            withheld = 0
-            for number in at_risk:
-                withheld += self._relieve(number, must=not withheld)
-            if not withheld:
-                return
-
-    def _list_at_risk(self) -> list[int]:
-        """What single sums give away; only where that is nothing, what all of them do together."""
-        known = self._knowledge
         try:
-            low, high = narrowing_of(known).narrow(known.low, known.high)
-            narrow = np.flatnonzero(known.is_hidden & (high - low < WIDE_ENOUGH)).tolist()
-            return narrow or [self._number[key] for key in Attack(known, self._truth).run()]
+            while found := self._list_at_risk():
+                withheld = self._relieve(found)
+                if not withheld:
+                    return
         except Contradiction:
             # The audit finds it, too, and says so.
-            return []
+            return
 
-    def _relieve(self, number: int, *, must: bool) -> bool:
-        """Withhold what gives a figure more values again.
+    def _list_at_risk(self) -> dict[int, Cause]:
+        """What single sums give away; only where that is nothing, what all of them do together."""
+        if narrow := self._causes.narrow():
+            return {number: self._causes.explain(number) for number in narrow}
+        self._attack = Attack(self._knowledge, self._truth, self._attack)
+        found = [self._number[key] for key in self._attack.run()]
+        return {number: self._causes.list_beside(number) for number in found}
 
-        Args:
-            number: The figure.
-            must: Nothing was withheld yet in this round, so that the figure is still at risk, even
-                if what is near it does not show that.
+    def _relieve(self, at_risk: Mapping[int, Cause]) -> set[int]:
+        """Give figures more values again; what shares a cause with another waits for what comes.
 
         Returns:
-            Whether something was withheld.
+            What was withheld.
         """
-        nearby = _Neighbourhood(self._knowledge, self._matrix, self._by_figure, number)
-        before = nearby.list_at_risk()
-        if number not in before and not must:
-            return False
-        candidates = self._list_candidates(nearby)
-        for candidate in candidates[:MOST_TRIALS]:
-            after = nearby.list_at_risk(without=candidate)
-            if number not in after and after <= before:
-                self._withhold(candidate)
-                return True
-        if candidates:
-            self._withhold(candidates[0])
-        return bool(candidates)
+        cited = Counter(figure for cause in at_risk.values() for figure in cause.figures)
 
-    def _list_candidates(self, nearby: _Neighbourhood) -> list[int]:
-        """What may be withheld, the cheapest first; what shares a sum before what does not."""
-        for figures in (nearby.close, nearby.figures):
-            found = [each for each in figures.tolist() if self._may_withhold[each]]
-            if found:
-                return sorted(found, key=self._cost.__getitem__)
-        return []
+        def cost(number: int) -> tuple[int, int, int]:
+            return self._values[number], -cited[number], number
+
+        withheld: set[int] = set()
+        for number, cause in at_risk.items():
+            candidates = [each for each in cause.figures if self._may_withhold[each]]
+            if candidates and withheld.isdisjoint(cause.figures):
+                candidates.sort(key=cost)
+                chosen = self._choose(number, cause, candidates)
+                self._withhold(chosen)
+                withheld.add(chosen)
+        return withheld
+
+    def _choose(self, number: int, cause: Cause, candidates: Sequence[int]) -> int:
+        """The cheapest candidate that is enough, or the cheapest if none of the first is."""
+        for candidate in candidates[:MOST_TRIALS]:
+            if self._causes.is_relieved(number, cause, candidate):
+                return candidate
+        return candidates[0]
 
     def _withhold(self, number: int) -> None:
         known = self._knowledge
@@ -188,32 +166,4 @@ class _Withholding(Generic[Key]):
         known.low[number], known.high[number] = SMALL_FROM, INFINITE
         known.is_hidden[number] = True
         self._may_withhold[number] = False
-
-
-class _Neighbourhood:
-    """A figure, those that share a sum with it (`close`), and those that share one with these."""
-
-    def __init__(
-        self, knowledge: Knowledge[Any], matrix: csr_array, by_figure: csr_array, number: int
-    ) -> None:
-        self._knowledge = knowledge
-        self.close = _reached(matrix, _reached(by_figure, np.array([number])))
-        near = _reached(by_figure, self.close)
-        self.figures = np.union1d(_reached(matrix, near), [number])
-        links = matrix[near][:, self.figures].tocoo()
-        self._narrowing = Narrowing(links.row, links.col, links.data, knowledge.is_sum[near])
-
-    def list_at_risk(self, without: int | None = None) -> set[int]:
-        """What the sums nearby give away, one of the figures perhaps being withheld."""
-        low, high = self._knowledge.low[self.figures], self._knowledge.high[self.figures]
-        is_hidden = self._knowledge.is_hidden[self.figures]
-        if without is not None:
-            place = np.searchsorted(self.figures, without)
-            low[place], high[place], is_hidden[place] = SMALL_FROM, INFINITE, True
-        low, high = self._narrowing.narrow(low, high)
-        return set(self.figures[is_hidden & (high - low < WIDE_ENOUGH)].tolist())
-
-
-def _reached(matrix: csr_array, rows: Integers) -> Integers:
-    """The columns in which some rows have an entry."""
-    return np.unique(matrix[rows].indices)
+        self._values[number] = 0
