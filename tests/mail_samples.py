@@ -10,6 +10,7 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     CheckIn,
     Claim,
+    HelpRequest,
     IntroductionMessage,
     IntroductionQuestion,
     IntroductionState,
@@ -145,6 +146,7 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
                 id=7, title="A choir that waits for people when they go home", review_note=PURPOSE
             ),
             "was_public": True,
+            "help": HelpRequest(words=PURPOSE, answer="Try Breathe Easy.\nThey are friendly."),
             "question": IntroductionQuestion(
                 body="How many people come on a usual day?", reply="Twelve or so.\nMore in winter."
             ),

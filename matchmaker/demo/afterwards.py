@@ -114,7 +114,7 @@ def _answer(world: World, record: CheckInRecord, now: datetime) -> None:
     is_professional = record.side is Side.PROFESSIONAL
     user = world.users[professional] if is_professional else world.spokesperson(programme)
     check_ins.answer(
-        check_ins.list_of(_introduction(world, record.between), record.side)[-1],
+        check_ins.list_of(find_accepted(world, record.between), record.side)[-1],
         going=record.going,
         came_of_it=record.came_of_it,
         would_help=record.would_help,
@@ -127,7 +127,7 @@ def _answer(world: World, record: CheckInRecord, now: datetime) -> None:
 def _reflect(world: World, record: ReflectionRecord, now: datetime) -> None:
     development_record.save_reflection(
         world.professionals[record.between[0]],
-        _introduction(world, record.between),
+        find_accepted(world, record.between),
         record.text,
         version=0,
         now=now,
@@ -147,7 +147,7 @@ def _record(world: World, record: ContactRecord, now: datetime) -> None:
         )
 
 
-def _introduction(world: World, between: tuple[str, str]) -> Introduction:
+def find_accepted(world: World, between: tuple[str, str]) -> Introduction:
     """The introduction of the two that both said yes to."""
     professional, programme = between
     return db.session.scalars(

@@ -12,6 +12,7 @@ from matchmaker.config import Environment
 from matchmaker.demo import files
 from matchmaker.demo.afterwards import plan_afterwards, read_afterwards
 from matchmaker.demo.changes import plan_changes, read_changes
+from matchmaker.demo.examples import plan_examples, read_examples
 from matchmaker.demo.sign_ins import DEMO_PASSWORD, list_demo_sign_ins
 from matchmaker.demo.stories import plan_stories
 from matchmaker.demo.timeline import Calendar, Timeline
@@ -82,6 +83,7 @@ def _load(world: World, now: datetime) -> None:
     plan_stories(timeline, world, stories)
     plan_afterwards(timeline, world, read_afterwards())
     plan_changes(timeline, world, read_changes())
+    plan_examples(timeline, world, read_examples())
     timeline.run()
     _settle_mail(since=newest_mail)
     retention.forget_expired(now=now)

@@ -15,6 +15,7 @@ from matchmaker.models import (
     Block,
     CheckIn,
     Claim,
+    HelpRequest,
     ImportDraft,
     ImportedRecord,
     Introduction,
@@ -92,6 +93,10 @@ class Action(enum.StrEnum):
     TELL_EXAMPLE = "tell_example"
     REVIEW_EXAMPLES = "review_examples"
     REVIEW_EXAMPLE = "review_example"
+    ASK_FOR_HELP = "ask_for_help"
+    USE_OWN_HELP_REQUEST = "use_own_help_request"
+    SEE_HELP_REQUESTS = "see_help_requests"
+    ANSWER_HELP_REQUEST = "answer_help_request"
     USE_LIST = "use_list"
 
 
@@ -128,6 +133,14 @@ class Pairing:
 
     professional: Professional
     programme: Programme
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCase:
+    """A request for help; `has_lead` says whether anybody looks after its area."""
+
+    request: HelpRequest
+    has_lead: bool
 
 
 ANONYMOUS = Actor()
@@ -453,6 +466,23 @@ def _review_example(actor: Actor, subject: object) -> bool:
     )
 
 
+def _ask_for_help(actor: Actor, _subject: object) -> bool:
+    return actor.professional_id is not None or bool(actor.organisation_ids)
+
+
+def _own_help_request(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, HelpRequest) and subject.user_id == actor.user_id
+
+
+def _answer_help_request(actor: Actor, subject: object) -> bool:
+    """A lead of the area; where there is none, an administrator. Nobody answers themselves."""
+    if not isinstance(subject, HelpCase) or subject.request.user_id == actor.user_id:
+        return False
+    return _looks_after(actor, subject.request.area_code) or (
+        actor.is_administrator and not subject.has_lead
+    )
+
+
 RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyType(
     {
         Action.VIEW_PUBLIC: _anyone,
@@ -504,6 +534,10 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.TELL_EXAMPLE: _tell_example,
         Action.REVIEW_EXAMPLES: _lead_or_administrator,
         Action.REVIEW_EXAMPLE: _review_example,
+        Action.ASK_FOR_HELP: _ask_for_help,
+        Action.USE_OWN_HELP_REQUEST: _own_help_request,
+        Action.SEE_HELP_REQUESTS: _lead_or_administrator,
+        Action.ANSWER_HELP_REQUEST: _answer_help_request,
         Action.USE_LIST: _own_list,
     }
 )

@@ -53,6 +53,8 @@ INVITER = Limit("inviter", 30, HOUR)
 PROPOSER = Limit("proposer", 20, HOUR)
 # Every claim asks somebody to check it.
 CLAIMANT = Limit("claimant", 10, HOUR)
+# Every request for help waits for somebody to read it.
+HELP_ASKER = Limit("help_asker", 5, HOUR)
 # Anybody may report a page. A hospital sits behind one address.
 REPORTER = Limit("reporter", 20, HOUR)
 REPORT_ADDRESS = Limit("report_address", 60, HOUR)

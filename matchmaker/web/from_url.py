@@ -13,6 +13,7 @@ from matchmaker.models import (
     Block,
     CheckIn,
     Claim,
+    HelpRequest,
     Introduction,
     IntroductionMessage,
     Organisation,
@@ -30,6 +31,7 @@ from matchmaker.models import (
 from matchmaker.services import (
     check_ins,
     claims,
+    help_requests,
     introductions,
     organisations,
     outside_contacts,
@@ -38,7 +40,7 @@ from matchmaker.services import (
     programmes,
     saved_lists,
 )
-from matchmaker.services.policy import Pairing
+from matchmaker.services.policy import HelpCase, Pairing
 from matchmaker.services.surveys import themes, waves
 
 if TYPE_CHECKING:
@@ -120,6 +122,16 @@ def claim_from_url(claim_id: int) -> Claim | None:
 def example_from_url(example_id: int) -> PracticeExample | None:
     """The practice example, in any state."""
     return practice_examples.find_example(example_id)
+
+
+def help_request_from_url(request_id: int) -> HelpRequest | None:
+    """What somebody asked a lead."""
+    return help_requests.find_request(request_id)
+
+
+def help_case_from_url(request_id: int) -> HelpCase | None:
+    """The same, for those who may answer it."""
+    return help_requests.find_case(request_id)
 
 
 def contact_from_url(contact_id: int) -> OutsideContact | None:

@@ -205,6 +205,9 @@ OF_BEGINNER = (
     *("/contacts/", "/profile/development"),
 )
 OF_PROFESSIONAL = (
+    "/ask-a-lead",
+    "/ask-a-lead/{request_id}",
+    "/ask-a-lead/{answered_request_id}",
     *("/check-ins/{check_in_id}", "/check-ins/{check_in_id}?going=going"),
     "/check-ins/{check_in_id}?going=done",
     "/check-ins/{check_in_id}?going=going&came_of_it=partly",
@@ -250,6 +253,7 @@ OF_PROFESSIONAL = (
     WHAT_WE_READ_OF_PROFESSIONAL,
 )
 MISTAKES_OF_PROFESSIONALS = {
+    "/ask-a-lead": ("Ask for help", 422),
     "/introductions/{completed_id}/example/write": ("Save", 422),
     "/contacts/new": ("Save", 422),
     INTRODUCE_MET: ("Ask for an introduction", 422),
@@ -266,6 +270,7 @@ MISTAKES_OF_PROFESSIONALS = {
     WHAT_WE_READ_OF_PROFESSIONAL: ("Add these", 422),
 }
 OF_OWNER = (
+    "/ask-a-lead?words=A+walking+group&where=Fife",
     "/home",
     "/claims/{owned_claim_id}",
     *("/contacts/", "/contacts/{organisation_contact_id}"),
@@ -363,6 +368,11 @@ OF_TELLERS = (
 )
 OF_LEAD = (
     "/home",
+    "/lead/help",
+    "/lead/help/{request_id}",
+    "/lead/help/{taken_request_id}",
+    "/lead/help/{others_request_id}",
+    "/lead/help/{answered_request_id}",
     "/lead/examples",
     "/lead/examples/{example_id}",
     "/lead/examples/{example_id}/send-back",
@@ -411,6 +421,7 @@ OF_LEAD = (
     "/duplicates/{pair_id}",
 )
 MISTAKES_OF_LEADS = {
+    "/lead/help/{request_id}": ("Send the answer", 422),
     "/lead/examples/{example_id}/send-back": ("Send it back", 422),
     "/imports/new": ("Continue", 200),
     "/imports/conflicts/{record_id}": ("Save", 200),

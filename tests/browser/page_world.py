@@ -24,6 +24,8 @@ from matchmaker.models import (
     ExampleState,
     Frequency,
     Going,
+    HelpRequest,
+    HelpState,
     Introduction,
     IntroductionMessage,
     IntroductionQuestion,
@@ -60,6 +62,7 @@ from matchmaker.services.programme_venues import VenueDetails, set_venues
 from matchmaker.services.statistics.supply import count_supply, store_supply
 from tests.factories import (
     EDINBURGH,
+    FIFE,
     make_completed_introduction,
     make_introduction,
     make_organisation,
@@ -103,6 +106,7 @@ def build_page_world() -> World:
     values |= dict(_introductions(world, organisation, now))
     values |= dict(_afterwards(world, organisation, now))
     values |= dict(_examples(world, organisation, now))
+    values |= dict(_requests_for_help(world, organisation, now))
     values |= dict(_long_names(world, now))
     values |= dict(_claims(world, organisation, now))
     values |= dict(_changes(world, organisation, now))
@@ -346,6 +350,42 @@ def _examples(world: World, organisation: Organisation, now: datetime) -> Iterat
         example = make_practice_example(introduction, updated_at=now, **values)
         yield f"{name}_example_id", example.id
         yield f"{name}_told_id", introduction.id
+
+
+def _requests_for_help(
+    world: World, organisation: Organisation, now: datetime
+) -> Iterator[tuple[str, int]]:
+    """What was asked of the lead, in every state in which it is shown."""
+    lead = world.users["lead"]
+    taken = {"state": HelpState.TAKEN, "taken_at": now}
+    states: dict[str, dict[str, Any]] = {
+        "taken": {**taken, "taken_by_user_id": lead.id, "organisation_id": organisation.id},
+        "others": {**taken, "taken_by_user_id": world.users["distant_lead"].id},
+        "answered": {
+            "state": HelpState.ANSWERED,
+            "closed_at": now,
+            "answer": LONG_TEXT,
+            "words": LONG_TEXT,
+        },
+    }
+    for name, values in states.items():
+        asked = HelpRequest(
+            **{
+                "user": world.users["professional"],
+                "professional_id": (
+                    None
+                    if "organisation_id" in values
+                    else world.users["professional"].professional.id
+                ),
+                "area_code": FIFE,
+                "words": "A walking group.",
+                "created_at": now,
+                **values,
+            }
+        )
+        db.session.add(asked)
+        db.session.flush()
+        yield f"{name}_request_id", asked.id
 
 
 def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:

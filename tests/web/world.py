@@ -22,6 +22,7 @@ from matchmaker.models import (
     EditState,
     ExampleState,
     Frequency,
+    HelpRequest,
     ImportDraft,
     ImportedRecord,
     ImportSource,
@@ -173,6 +174,14 @@ def build_world(now: datetime | None = None) -> World:
     )
     db.session.add(question)
     edit = waiting_edit(programme, users["editor"], now)
+    asked = HelpRequest(
+        user=users["professional"],
+        professional_id=professional.id,
+        area_code=FIFE,
+        words="A choir. canary-help",
+        created_at=now,
+    )
+    db.session.add(asked)
     told = make_practice_example(
         introduction, state=ExampleState.WAITING, did="We sang. canary-told", updated_at=now
     )
@@ -219,6 +228,7 @@ def build_world(now: datetime | None = None) -> World:
             "contact_id": contact.id,
             "message_id": introduction.messages[0].id,
             "example_id": told.id,
+            "request_id": asked.id,
             "published_example_id": _published_example().id,
             "block_id": block.id,
             "session_id": elsewhere.id,
