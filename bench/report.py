@@ -352,9 +352,9 @@ def _directory(databases: Mapping[str, Mapping[str, Any]]) -> str:
 def _national_year(databases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     rows = next(iter(databases.values()))["rows"]
     yield (
-        f"## A nation's figures\n\nFigures for leads over {rows['introduction']:,} introductions, "
-        f"{rows['shown_suggestion']:,} shown suggestions and {rows['check_in']:,} check-ins between "
-        f"{rows['professional']:,} professionals and {rows['programme']:,} programmes, over 13 "
+        f"## A nation's figures\n\nFigures for leads over {rows['introduction']:,} introductions,"
+        f" {rows['shown_suggestion']:,} shown suggestions and {rows['check_in']:,} check-ins of"
+        f" {rows['professional']:,} professionals and {rows['programme']:,} programmes, over 13 "
         "months. The release of a month is counted, protected and attacked, and stored, in a "
         "process of its own; seconds, and the most memory it held. With the last month of a "
         "quarter come the figures of the quarter, and in March those of the year."
