@@ -20,18 +20,17 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit
 from matchmaker.services.administration.pages import Page, fetch_page
+from matchmaker.services.candidates import list_ids_elsewhere
 from matchmaker.services.matching import (
     SuggestedProfessional,
     SuggestedProgramme,
     suggest_for_professional,
     suggest_for_programme,
 )
-from matchmaker.services.policy import Actor, is_in_scope, reaches_scope
+from matchmaker.services.policy import Actor, reaches_scope
 
 PROGRAMMES_SHOWN = 10
 PROFESSIONALS_SHOWN = 10
-# Suggestions are ranked for the whole country; a scope is cut out of this many of the best.
-PROFESSIONALS_CONSIDERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,8 @@ def suggest_within_scope(
     programme: Programme, actor: Actor, *, now: datetime
 ) -> list[SuggestedProfessional]:
     """Professionals of the lead's areas for a programme, of those who can be found, best first."""
-    suggested = suggest_for_programme(programme, now=now, top=PROFESSIONALS_CONSIDERED)
-    within = [each for each in suggested if is_in_scope(actor, each.professional)]
-    return within[:PROFESSIONALS_SHOWN]
+    elsewhere = list_ids_elsewhere(actor)
+    return suggest_for_programme(programme, now=now, top=PROFESSIONALS_SHOWN, without=elsewhere)
 
 
 def suggest_programmes(professional: Professional, *, now: datetime) -> list[SuggestedProgramme]:

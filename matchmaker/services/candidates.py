@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import enum
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from matchmaker.extensions import db
 from matchmaker.models import (
     Introduction,
     IntroductionState,
@@ -53,13 +55,10 @@ def list_professionals(
     Never suggested: they and a programme were never shown to each other. Never answered: they asked
     for an introduction, it ran out, and no programme ever answered or asked them.
     """
-    in_scope = select(ProfessionalArea.professional_id).where(
-        ProfessionalArea.area_code.in_(_codes_inside(actor.lead_area_codes))
-    )
     query = select(Professional).where(
         Professional.is_findable,
         Professional.is_available,
-        Professional.id.in_(in_scope),
+        Professional.id.in_(_ids_in_scope(actor)),
         *_conditions(which, Side.PROFESSIONAL),
     )
     if profession:
@@ -69,6 +68,14 @@ def list_professionals(
             Professional.created_at, Professional.id
         ),
         number,
+    )
+
+
+def list_ids_elsewhere(actor: Actor) -> list[int]:
+    """The professionals who chose to be found and work in none of the lead's areas."""
+    elsewhere = Professional.id.not_in(_ids_in_scope(actor))
+    return list(
+        db.session.scalars(select(Professional.id).where(Professional.is_findable, elsewhere))
     )
 
 
@@ -90,6 +97,11 @@ def list_programmes(actor: Actor, which: Which, words: str, number: int) -> Page
         ),
         number,
     )
+
+
+def _ids_in_scope(actor: Actor) -> Select[Any]:
+    codes = _codes_inside(actor.lead_area_codes)
+    return select(ProfessionalArea.professional_id).where(ProfessionalArea.area_code.in_(codes))
 
 
 def _open_programmes(words: str) -> Select[Programme]:

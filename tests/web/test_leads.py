@@ -108,6 +108,18 @@ def test_a_lead_sees_professionals_of_their_own_areas_without_names(as_lead, pai
     assert pair[0].user.name not in page
 
 
+def test_a_lead_of_a_few_is_not_crowded_out_by_better_matches_elsewhere(as_lead, writing):
+    with writing() as session:
+        programme = make_programme(areas=[FIFE, ABERDEEN], professions=["physiotherapist"])
+        for _ in range(12):
+            make_professional(areas=[ABERDEEN])
+        make_professional(profession="dietitian")
+        session.flush()
+    page = as_lead.get(f"/lead/programmes/{programme.id}").text
+    assert "Dietitian, NHS Fife" in page
+    assert "NHS Grampian" not in page
+
+
 def test_a_lead_begins_with_a_professional(as_lead, pair):
     page = as_lead.get("/lead/professionals?profession=physiotherapist").text
     assert "Physiotherapist, NHS Fife" in page

@@ -115,12 +115,13 @@ def suggest_for_professional(
 
 
 def suggest_for_programme(
-    programme: Programme, *, now: datetime, top: int
+    programme: Programme, *, now: datetime, top: int, without: Collection[int] = ()
 ) -> list[SuggestedProfessional]:
-    """Professionals for a programme: those who chose to be found and are available."""
+    """Professionals for a programme, who chose to be found and are available, but for `without`."""
     if programme.id in _full_programmes(now):
         return []
-    excluded = _names(_settled(Side.PROGRAMME, programme.id, now) | _unavailable_professionals())
+    settled = _settled(Side.PROGRAMME, programme.id, now)
+    excluded = _names(settled.union(_unavailable_professionals(), without))
     view, profile = current_view(), profile_of_programme(programme)
     matches = _merged(
         (
