@@ -63,7 +63,9 @@ def find_themes(texts: Sequence[str]) -> list[Theme]:
     )
     weights = vectorizer.fit_transform([stems[place] for place in used])
     model = NMF(n_themes, init="nndsvda", random_state=SEED, max_iter=5000, tol=1e-4)
-    strength = model.fit_transform(weights) * model.components_.sum(axis=1)
+    # Where the fit is exact, its error is less than nothing by a rounding, and has no root.
+    with np.errstate(invalid="ignore"):
+        strength = model.fit_transform(weights) * model.components_.sum(axis=1)
     # Rounded, so that a difference in the last digit between machines decides nothing.
     best = np.round(strength, 6).argmax(axis=1)
     themes = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, tuple_, update
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -23,6 +23,10 @@ from matchmaker.models import (
     ProgrammeEdit,
     RegisterCheck,
     Report,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyResponse,
+    SurveyWave,
     UserSession,
 )
 from matchmaker.models.introduction import RELEASED_STATES
@@ -55,6 +59,10 @@ CHANGES_KEPT = AUDIT_KEPT
 # was found stands in the profile.
 HELP_KEPT = timedelta(days=365)
 CHECKS_KEPT = timedelta(days=365)
+# A text that was not sent is its writer's to copy for a while. What was sent can be compared with
+# what the same people say a year or two later; the figures of a survey stay.
+UNSENT_ANSWERS_KEPT = timedelta(days=90)
+ANSWERS_KEPT = timedelta(days=1095)
 
 
 def forget_expired(*, now: datetime) -> None:
@@ -64,6 +72,7 @@ def forget_expired(*, now: datetime) -> None:
     _forget_words_of_introductions(now)
     _forget_claims_and_files(now)
     _forget_changes(now)
+    _forget_answers(now)
     _forget_help(now)
     example_withdrawals.forget_expired(now=now)
     db.session.execute(delete(Report).where(Report.resolved_at < now - REPORTS_KEPT))
@@ -145,6 +154,19 @@ def _forget_changes(now: datetime) -> None:
 def _forget_help(now: datetime) -> None:
     db.session.execute(delete(HelpRequest).where(HelpRequest.closed_at < now - HELP_KEPT))
     db.session.execute(delete(RegisterCheck).where(RegisterCheck.decided_at < now - CHECKS_KEPT))
+
+
+def _forget_answers(now: datetime) -> None:
+    """What people said in surveys, and who was asked."""
+    closed_long_ago = select(SurveyWave.id).where(SurveyWave.closed_at < now - ANSWERS_KEPT)
+    closed = select(SurveyWave.id).where(SurveyWave.closed_at < now - UNSENT_ANSWERS_KEPT)
+    for table in (SurveyAnswer, SurveyResponse, SurveyInvitation):
+        db.session.execute(delete(table).where(table.wave_id.in_(closed_long_ago)))
+    is_unsent = SurveyResponse.is_sent.is_(False) & SurveyResponse.wave_id.in_(closed)
+    unsent = select(SurveyResponse.wave_id, SurveyResponse.person_key).where(is_unsent)
+    of_person = tuple_(SurveyAnswer.wave_id, SurveyAnswer.person_key)
+    db.session.execute(delete(SurveyAnswer).where(of_person.in_(unsent)))
+    db.session.execute(delete(SurveyResponse).where(is_unsent))
 
 
 def _forget_words_of_introductions(now: datetime) -> None:

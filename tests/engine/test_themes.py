@@ -60,6 +60,11 @@ def test_the_same_texts_give_the_same_themes():
     assert find_themes(texts) == find_themes(list(texts))
 
 
+def test_texts_that_say_the_very_same_are_sorted_all_the_same():
+    themes = find_themes(["No time in a full clinic", "The funding of the grant ends"] * 10)
+    assert [len(each.texts) for each in themes] == [10, 10]
+
+
 def test_texts_without_a_shared_word_have_no_themes():
     assert find_themes([]) == []
     assert find_themes(["Apples", "Pears", "Plums"] * 2) == []

@@ -25,6 +25,9 @@ from matchmaker.models import (
     ReportResolution,
     Side,
     SourceFormat,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyWave,
     ThrottleCount,
     UserSession,
 )
@@ -35,10 +38,12 @@ from matchmaker.services.retention import forget_expired
 from matchmaker.services.sessions import end_all_sessions, start_session
 from tests.factories import (
     NOW,
+    make_answers,
     make_introduction,
     make_organisation,
     make_programme,
     make_user,
+    make_wave,
 )
 from tests.web.world import waiting_edit
 
@@ -279,3 +284,23 @@ def test_changes_that_were_not_published_go_after_ninety_days_and_others_with_th
     assert kept(91) == {EditState.WAITING, EditState.PUBLISHED}
     assert kept(730) == {EditState.WAITING, EditState.PUBLISHED}
     assert kept(731) == {EditState.WAITING}
+
+
+def test_answers_of_surveys_go_after_three_years_and_those_not_sent_after_ninety_days(session):
+    closed = {"opened_at": NOW, "closed_at": NOW}
+    wave, is_open = make_wave(**closed), make_wave(opened_at=NOW)
+    make_answers(wave, make_user(), works_other="Sent.")
+    make_answers(wave, make_user(), is_sent=False, works_other="Not sent.")
+    make_answers(is_open, make_user(), is_sent=False, works_other="Still open.")
+
+    def kept(days):
+        forget_expired(now=NOW + days * DAY)
+        return set(session.scalars(select(SurveyAnswer.text)))
+
+    assert kept(90) == {"Sent.", "Not sent.", "Still open."}
+    assert kept(91) == {"Sent.", "Still open."}
+    assert kept(1095) == {"Sent.", "Still open."}
+    assert len(session.scalars(select(SurveyInvitation)).all()) == 3
+    assert kept(1096) == {"Still open."}
+    assert len(session.scalars(select(SurveyInvitation)).all()) == 1
+    assert session.get(SurveyWave, wave.id).figures is not None

@@ -108,7 +108,7 @@ def _question(
             question, _("Fewer than 8 people answered this question, so nothing is shown.")
         )
     if question.kind is QuestionKind.TEXT:
-        note = _("%(number)s people wrote something.", number=distribution.total.text)
+        note = _wrote(distribution.total)
         return QuestionReport(question, note, texts=distribution.total, themes=found)
     change = frozen.changes.get(question.id)
     return QuestionReport(
@@ -123,6 +123,12 @@ def _answered(total: Figure) -> str:
     if total.shown is None:
         return _("How many people answered is kept back.")
     return _("About %(number)s people answered.", number=total.text)
+
+
+def _wrote(total: Figure) -> str:
+    if total.shown is None:
+        return _("How many people wrote something is kept back.")
+    return _("About %(number)s people wrote something.", number=total.text)
 
 
 def _chart(question: SurveyQuestion, distribution: Distribution) -> Chart:
@@ -168,7 +174,7 @@ def _change_chart(question: SurveyQuestion, change: Change) -> Chart:
     )
     return Chart(
         key=f"change-{question.id}",
-        title=_("The same people before and now: %(question)s", question=question.wording),
+        title=_("Before and now: %(question)s", question=question.wording),
         sentence=_change_sentence(change),
         headings=(_("Compared with the time before"), _("People"), _("Share")),
         rows=tuple(rows),

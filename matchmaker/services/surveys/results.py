@@ -29,7 +29,7 @@ from matchmaker.models import (
     SurveyWave,
     WaveState,
 )
-from matchmaker.services.disclosure import NotPublishable, Shown, publish
+from matchmaker.services.disclosure import NotPublishable, Shown, protect, publish
 from matchmaker.services.statistics.figures import HIDDEN, WITHHELD, Figure
 from matchmaker.services.surveys import keys
 from matchmaker.services.surveys.choices import choices_of, step_of
@@ -90,8 +90,7 @@ class Results:
 def count_so_far(wave: SurveyWave) -> tuple[Figure, Figure]:
     """How many were asked, and how many have answered, as a lead may know it at any time."""
     asked, answered = _participation(wave)
-    shown = publish({("asked",): asked, ("answered",): answered}, [])
-    return _figure(shown["asked",]), _figure(shown["answered",])
+    return Figure(protect(asked)), Figure(protect(answered))
 
 
 def freeze(wave: SurveyWave) -> dict[str, Any]:
@@ -250,10 +249,6 @@ def _tenths(moves: list[int]) -> int:
     total, count = 10 * sum(moves), len(moves)
     size = (2 * abs(total) + count) // (2 * count)
     return size if total >= 0 else -size
-
-
-def _figure(shown: Shown) -> Figure:
-    return Figure(shown.value, shown.is_withheld)
 
 
 def _frozen(shown: Shown) -> int | str:

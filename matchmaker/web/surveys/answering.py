@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.extensions import db
-from matchmaker.models import SurveyInvitation, SurveySection
+from matchmaker.models import SurveyAnswer, SurveyInvitation, SurveyQuestion, SurveySection
 from matchmaker.services.errors import DomainError
 from matchmaker.services.policy import Action
 from matchmaker.services.surveys import answering, audience
@@ -141,17 +141,22 @@ def _said(invitation: SurveyInvitation) -> list[dict[str, object]]:
             "section": section,
             "title": SECTIONS[section],
             "rows": [
-                {
-                    "key": each.wording,
-                    "value": ""
-                    if each.id not in answers
-                    else answers[each.id].text or label_of(each, answers[each.id].choice),
-                }
+                {"key": each.wording, "value": _answer_text(each, answers.get(each.id))}
                 for each in questions_of(invitation.wave, section)
             ],
         }
         for section in sections_of(invitation.wave)
     ]
+
+
+def _answer_text(question: SurveyQuestion, given: SurveyAnswer | None) -> str:
+    if given is None:
+        return ""
+    if not given.text:
+        return label_of(question, given.choice)
+    if given.may_quote:
+        return _("%(text)s\n\nThis may be quoted.", text=given.text)
+    return given.text
 
 
 def _after(invitation: SurveyInvitation, section: SurveySection) -> str:

@@ -79,19 +79,24 @@ def edit(wave: SurveyWave) -> ResponseReturnValue:
     return render_template("surveys/edit.html", wave=waves.find_wave(wave_id), form=form), status
 
 
-@lead_blueprint.get("/<int:wave_id>/preview")
+@lead_blueprint.route("/<int:wave_id>/preview", methods=["GET", "POST"])
 @access(Action.RUN_SURVEY, subject=wave_from_url)
 def preview(wave: SurveyWave) -> ResponseReturnValue:
-    """A page of the survey as people will see it; nothing can be sent."""
+    """A page of the survey as people will see it; its button leads on, and nothing is read."""
     pages = sections_of(wave)
     wanted = request.args.get("page", "")
     section = SurveySection(wanted) if wanted in pages else None
     questions = [] if section is None else questions_of(wave, section)
     following = pages if section is None else pages[pages.index(section) + 1 :]
     form = page_form(questions, {})
+    if form.is_submitted():
+        if not following:
+            return redirect(url_for(".show", wave_id=wave.id))
+        return redirect(url_for(".preview", wave_id=wave.id, page=following[0]))
     return render_template(
         "surveys/preview.html",
         wave=wave,
+        form=form,
         section=section,
         title=None if section is None else SECTIONS[section],
         pairs=form.pairs(questions),
