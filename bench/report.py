@@ -356,11 +356,23 @@ def _national_year(databases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         f" {rows['shown_suggestion']:,} shown suggestions and {rows['check_in']:,} check-ins of"
         f" {rows['professional']:,} professionals and {rows['programme']:,} programmes, over 13 "
         "months. The release of a month is counted, protected and attacked, and stored, in a "
-        "process of its own; seconds, and the most memory it held. With the last month of a "
+        "process of its own; seconds, those of the processor alone (what else the machine did "
+        "counts in the others), and the most memory it held. With the last month of a "
         "quarter come the figures of the quarter, and in March those of the year."
     )
     yield _table(
-        ["", "month", "figures", "withheld", "counting", "protecting", "storing", "all", "peak MB"],
+        [
+            "",
+            "month",
+            "figures",
+            "withheld",
+            "counting",
+            "protecting",
+            "storing",
+            "all",
+            "processor",
+            "peak MB",
+        ],
         [
             [
                 DATABASES[kind],
@@ -369,6 +381,7 @@ def _national_year(databases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
                 f"{each['withheld']:,}",
                 *(_figure(each["seconds"][step]) for step in ("count", "protect", "store")),
                 _figure(each["all"]),
+                _figure(each["of the processor"]),
                 f"{each['peak MB']:,}",
             ]
             for kind, row in databases.items()
