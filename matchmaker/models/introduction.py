@@ -209,6 +209,12 @@ class Introduction(Base):
             postgresql_where=text(f"state IN ({_sql_list(OPEN_STATES)})"),
         ),
         Index("ix_introduction_due", "state", "answer_due_at"),
+        Index(
+            "ix_introduction_waiting",
+            *("waiting_for", "programme_id", "waiting_since_at"),
+            sqlite_where=text("waiting_for IS NOT NULL"),
+            postgresql_where=text("waiting_for IS NOT NULL"),
+        ),
         # A lead asks of everybody in a nation whether anybody ever answered them.
         Index(
             "ix_introduction_answers_to_professional",

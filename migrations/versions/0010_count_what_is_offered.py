@@ -47,6 +47,14 @@ def upgrade() -> None:
         op.f("ix_programme_area_area_code"), "programme_area", ["area_code"], unique=False
     )
     op.create_index(op.f("ix_programme_term_code"), "programme_term", ["code"], unique=False)
+    op.create_index(
+        "ix_introduction_waiting",
+        "introduction",
+        ["waiting_for", "programme_id", "waiting_since_at"],
+        unique=False,
+        sqlite_where=sa.text("waiting_for IS NOT NULL"),
+        postgresql_where=sa.text("waiting_for IS NOT NULL"),
+    )
     for side, answered_at in ANSWERS_TO.items():
         op.create_index(
             f"ix_introduction_answers_to_{side}",
@@ -59,6 +67,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for side in reversed(ANSWERS_TO):
         op.drop_index(f"ix_introduction_answers_to_{side}", table_name="introduction")
+    op.drop_index("ix_introduction_waiting", table_name="introduction")
     op.drop_index(op.f("ix_programme_term_code"), table_name="programme_term")
     op.drop_index(op.f("ix_programme_area_area_code"), table_name="programme_area")
     op.drop_table("supply_count")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from matchmaker.models import (
     AuditEvent,
     Introduction,
+    IntroductionState,
     LeadScope,
     OutboxMail,
     Proposer,
@@ -27,9 +28,11 @@ from tests.factories import (
     make_user,
 )
 from tests.web.markup import csrf_token
+from tests.web.test_directory import queries
 from tests.web.world import sign_in
 
 ABERDEEN = "S12000033"
+NHS_FIFE = "S08000029"
 
 
 @pytest.fixture
@@ -268,3 +271,48 @@ def test_a_lead_has_their_own_page_in_the_header(as_lead, writing):
     with writing() as session:
         assert session.scalar(select(User.id)) is not None
     assert "My area" in as_lead.get("/lead/").text
+
+
+def _a_pair_with_much_in_common(session, lead_id):
+    """A professional and a programme whom a lead brought together, and two more who might meet."""
+    conditions = ["stroke", "aphasia"]
+    for _ in range(2):
+        professional = make_professional(conditions=conditions, areas=[FIFE, NHS_FIFE])
+        programme = make_programme(conditions=conditions, approaches=["arts"])
+    make_introduction(
+        professional=professional,
+        programme=programme,
+        proposed_by=Proposer.LEAD,
+        proposer_user_id=lead_id,
+        state=IntroductionState.EXPIRED,
+        closed_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/lead/brokered",
+        "/lead/professionals",
+        "/lead/professionals?which=never-suggested",
+        "/lead/programmes?words=Programme",
+        "/lead/programmes?which=never-suggested",
+        "/lead/gaps/overlaps",
+        "/lead/gaps/closing?group=stroke-and-brain-injury",
+    ],
+)
+def test_a_longer_list_takes_no_more_queries(app, as_lead, writing, address):
+    with writing() as session:
+        lead_id = session.scalars(select(LeadScope.user_id)).one()
+        for _ in range(2):
+            _a_pair_with_much_in_common(session, lead_id)
+    as_lead.get(address)
+    with queries(app) as for_few:
+        as_lead.get(address)
+    with writing() as session:
+        for _ in range(4):
+            _a_pair_with_much_in_common(session, lead_id)
+    as_lead.get(address)
+    with queries(app) as for_many:
+        assert as_lead.get(address).status_code == 200
+    assert len(for_many) == len(for_few)
