@@ -1,4 +1,4 @@
-"""Pages anyone may read: privacy, accessibility, how matching works, the glossary."""
+"""Pages anyone may read: privacy, accessibility, how matching works, figures, the glossary."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from matchmaker import engine
 from matchmaker.engine import parameters
+from matchmaker.services.disclosure.example import worked_example
 from matchmaker.services.policy import Action
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access
@@ -66,6 +67,13 @@ def how_matching_works() -> ResponseReturnValue:
         stale_after_months=model.stale_after_months,
         version=model.version,
     )
+
+
+@blueprint.get("/figures-explained")
+@access(Action.VIEW_PUBLIC)
+def figures_explained() -> ResponseReturnValue:
+    """How figures are protected, with a small example."""
+    return render_template("pages/figures_explained.html", example=worked_example())
 
 
 @blueprint.get("/glossary")

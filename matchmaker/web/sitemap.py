@@ -26,6 +26,7 @@ STILL_PAGES = (
     "open_data.index",
     "pages.help_page",
     "pages.how_matching_works",
+    "pages.figures_explained",
     "practice_examples.index",
     "pages.glossary",
     "open_data.index",

@@ -115,6 +115,7 @@ PUBLIC = (
     "/accessibility",
     "/help",
     "/how-matching-works",
+    "/figures-explained",
     "/glossary",
     "/open-data",
     "/embed",

@@ -220,6 +220,7 @@ ALLOWED = {
     "outside_contacts.new": KEEPERS,
     "outside_contacts.show": frozenset({"professional"}),
     "pages.accessibility": EVERYBODY,
+    "pages.figures_explained": EVERYBODY,
     "pages.glossary": EVERYBODY,
     "pages.help_page": EVERYBODY,
     "pages.how_matching_works": EVERYBODY,

@@ -114,3 +114,10 @@ def test_visitor_is_led_to_what_a_visitor_can_do(client):
 def test_link_to_the_page_one_is_on_says_so(client):
     page = Markup(client.get("/how-matching-works").text)
     assert page.one("a", **{"aria-current": "page"}).attributes["href"] == "/how-matching-works"
+
+
+def test_page_about_figures_shows_an_example_that_the_rule_itself_worked_out(client):
+    page = Markup(client.get("/figures-explained").text)
+    assert page.one("h1").text == "How figures are protected"
+    cells = [cell.text for cell in page.all("td")]
+    assert cells == ["12", "10", "10", "7", "*", "x", "0", "0", "0", "19", "20", "20"]
