@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matchmaker.extensions import db
 from matchmaker.models import (
     CheckIn,
+    CheckState,
     Claim,
     HelpRequest,
     IntroductionMessage,
@@ -18,6 +19,7 @@ from matchmaker.models import (
     PracticeExample,
     ProgrammeEdit,
     Proposer,
+    RegisterCheck,
     Side,
     SurveyWave,
     User,
@@ -146,6 +148,7 @@ def _context(kind: str, side: Side, state: dict[str, Any], now: datetime) -> dic
                 id=7, title="A choir that waits for people when they go home", review_note=PURPOSE
             ),
             "was_public": True,
+            "check": RegisterCheck(state=CheckState.FOUND, decided_at=now),
             "help": HelpRequest(words=PURPOSE, answer="Try Breathe Easy.\nThey are friendly."),
             "question": IntroductionQuestion(
                 body="How many people come on a usual day?", reply="Twelve or so.\nMore in winter."

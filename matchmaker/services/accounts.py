@@ -20,7 +20,15 @@ from sqlalchemy.exc import IntegrityError
 
 from matchmaker.extensions import db
 from matchmaker.models import LeadScope, LinkPurpose, LinkToken, User
-from matchmaker.services import audit, links, mail, professionals, sessions, throttle
+from matchmaker.services import (
+    audit,
+    links,
+    mail,
+    professionals,
+    register_checks,
+    sessions,
+    throttle,
+)
 from matchmaker.services.answers import Answers, from_query
 from matchmaker.services.errors import DomainError, FieldError, LinkUnusable, Throttled
 from matchmaker.services.passwords import NOBODYS_HASH, PasswordHash
@@ -328,14 +336,16 @@ def change_password(user: User, *, password_hash: PasswordHash, now: datetime) -
     mail.send("password_changed", f"password-changed:{event.id}", to=user, now=now)
 
 
-def rename(user: User, name: str) -> None:
-    """Change how somebody is called.
+def rename(user: User, name: str, *, now: datetime) -> None:
+    """Change how somebody is called; a registration under the old name is to be checked anew.
 
     Raises:
         FieldError: There is no name.
     """
-    user.name = check_name(name)
+    former, user.name = user.name, check_name(name)
     db.session.flush()
+    if user.professional is not None and user.name != former:
+        register_checks.clear(user.professional, actor=user, now=now)
 
 
 def may_mail(email: str, address: str, now: datetime) -> bool:

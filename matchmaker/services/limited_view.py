@@ -1,13 +1,15 @@
 """What an organisation, or a lead, may know of a professional before both have accepted.
 
-Profession, health board, and the conditions and approaches the two share: nothing else, and in
-particular no name, employer, address or free text. Pages and mails take it from here only.
+Profession, health board, the conditions and approaches the two share, and when a registration was
+checked, if they asked for that: nothing else, and in particular no name, employer, address, number
+or free text. Pages and mails take it from here only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -24,6 +26,7 @@ class LimitedView:
     health_areas: tuple[str, ...]
     shared_conditions: tuple[str, ...]
     shared_approaches: tuple[str, ...]
+    registration_checked_at: datetime | None
 
     @property
     def summary(self) -> str:
@@ -45,6 +48,7 @@ def limited_view(professional: Professional, programme: Programme | None = None)
         ),
         shared_conditions=_shared(professional, programme, TermField.CONDITION),
         shared_approaches=_shared(professional, programme, TermField.APPROACH),
+        registration_checked_at=professional.hcpc_checked_at,
     )
 
 

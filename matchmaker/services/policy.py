@@ -29,6 +29,7 @@ from matchmaker.models import (
     Professional,
     Programme,
     ProgrammeEdit,
+    RegisterCheck,
     SavedList,
     Side,
     SurveyInvitation,
@@ -97,6 +98,7 @@ class Action(enum.StrEnum):
     USE_OWN_HELP_REQUEST = "use_own_help_request"
     SEE_HELP_REQUESTS = "see_help_requests"
     ANSWER_HELP_REQUEST = "answer_help_request"
+    CHECK_REGISTRATION = "check_registration"
     USE_LIST = "use_list"
 
 
@@ -483,6 +485,15 @@ def _answer_help_request(actor: Actor, subject: object) -> bool:
     )
 
 
+def _check_registration(actor: Actor, subject: object) -> bool:
+    """A lead of a place they work in, who alone may see a number; never their own."""
+    return (
+        isinstance(subject, RegisterCheck)
+        and subject.professional_id != actor.professional_id
+        and is_in_scope(actor, subject.professional)
+    )
+
+
 RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyType(
     {
         Action.VIEW_PUBLIC: _anyone,
@@ -538,6 +549,7 @@ RULES: MappingProxyType[Action, Callable[[Actor, object], bool]] = MappingProxyT
         Action.USE_OWN_HELP_REQUEST: _own_help_request,
         Action.SEE_HELP_REQUESTS: _lead_or_administrator,
         Action.ANSWER_HELP_REQUEST: _answer_help_request,
+        Action.CHECK_REGISTRATION: _check_registration,
         Action.USE_LIST: _own_list,
     }
 )

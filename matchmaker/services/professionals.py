@@ -27,7 +27,7 @@ from matchmaker.models import (
     TermSide,
     User,
 )
-from matchmaker.services import audit, interruptions
+from matchmaker.services import audit, interruptions, register_checks
 from matchmaker.services.answers import MOST_WORDINGS, Answers, TermAnswer
 from matchmaker.services.clock import london_date
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
@@ -86,7 +86,7 @@ class Work:
     task: ClassVar[Task] = Task.WORK
 
     def apply_to(self, professional: Professional) -> None:
-        """Write the answers; a changed register number has to be checked anew."""
+        """Write the answers; see `save` for what was found of the register number."""
         if self.profession is not None and self.profession not in load_vocabulary().professions:
             raise FieldError("profession", _("Choose your profession from the list"))
         _check_length("offers_text", self.offers_text)
@@ -95,8 +95,6 @@ class Work:
             raise FieldError(
                 "hcpc_number", _("An HCPC number is 2 letters and 5 or 6 digits, like PH123456")
             )
-        if number != professional.hcpc_number:
-            professional.hcpc_checked_at = None
         professional.hcpc_number = number
         professional.profession = self.profession
         professional.setting = self.setting
@@ -265,11 +263,14 @@ def save(
         )
     was_findable = professional.is_findable
     availability = (professional.is_available, professional.available_again_on)
+    looked_up = register_checks.digest_of(professional)
     change.apply_to(professional)
     professional.version += 1
     professional.updated_at = now
     db.session.flush()
     audit.record("profile.changed", professional, actor=actor, now=now, task=change.task.value)
+    if register_checks.digest_of(professional) != looked_up:
+        register_checks.clear(professional, actor=actor, now=now)
     if professional.is_findable != was_findable:
         action = "profile.made_findable" if professional.is_findable else "profile.hidden"
         audit.record(action, professional, actor=actor, now=now)

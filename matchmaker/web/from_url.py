@@ -22,6 +22,7 @@ from matchmaker.models import (
     Professional,
     Programme,
     ProgrammeEdit,
+    RegisterCheck,
     SavedList,
     SurveyQuestion,
     SurveyTheme,
@@ -38,6 +39,7 @@ from matchmaker.services import (
     practice_examples,
     programme_history,
     programmes,
+    register_checks,
     saved_lists,
 )
 from matchmaker.services.policy import HelpCase, Pairing
@@ -132,6 +134,11 @@ def help_request_from_url(request_id: int) -> HelpRequest | None:
 def help_case_from_url(request_id: int) -> HelpCase | None:
     """The same, for those who may answer it."""
     return help_requests.find_case(request_id)
+
+
+def register_check_from_url(check_id: int) -> RegisterCheck | None:
+    """Somebody's wish to have their registration looked up."""
+    return register_checks.find_check(check_id)
 
 
 def contact_from_url(contact_id: int) -> OutsideContact | None:

@@ -91,7 +91,7 @@ def test_name_is_tidied_and_bounded(app):
 
 def test_rename_tidies_the_name(session):
     user = make_user()
-    accounts.rename(user, " Mairi  Grant ")
+    accounts.rename(user, " Mairi  Grant ", now=NOW)
     assert user.name == "Mairi Grant"
 
 

@@ -98,7 +98,9 @@ def test_answers_to_an_older_version_are_refused_and_change_nothing(session):
 
 
 def test_changed_register_number_has_to_be_checked_again(session):
-    professional = make_professional(hcpc_number="PH123456", hcpc_checked_at=NOW)
+    professional = make_professional()
+    save(professional, work(hcpc_number="PH123456"))
+    professional.hcpc_checked_at = NOW
     save(professional, work(hcpc_number="ph 123456"))
     assert professional.hcpc_checked_at == NOW
     save(professional, work(hcpc_number="PH654321"))

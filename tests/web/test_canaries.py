@@ -53,6 +53,8 @@ CLAIMANT = frozenset({"canary-newcomer", "canary-newcomer-name", "canary-job"})
 TOLD = frozenset({"canary-told"})
 # What somebody asked the leads of their area.
 ASKED = frozenset({"canary-help"})
+# Whom a lead looks up in the register, because they asked for it.
+CHECKED = frozenset({"canary-checked-name", "canary-number"})
 # What the two asked each other, which nobody else reads.
 BEFORE_THE_ANSWER = frozenset({"canary-question", "canary-reply"})
 
@@ -64,8 +66,10 @@ STATISTICS = frozenset({"activity", "evidence_packs", "gaps", "matching_quality"
 # What people see who are neither side of the introduction, beyond what is their own.
 READ_BY = {
     "newcomer": {"canary-job"},
-    "lead": CLAIMANT | TOLD | ASKED,
-    "administrator": ACCOUNTS | REPORTED | CLAIMANT | TOLD | {"canary-told-organisation"},
+    "lead": CLAIMANT | TOLD | ASKED | CHECKED,
+    "administrator": (
+        ACCOUNTS | REPORTED | CLAIMANT | TOLD | {"canary-told-organisation", "canary-checked-name"}
+    ),
     "other_professional": {"canary-other-employer"},
 }
 
@@ -142,6 +146,7 @@ def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, 
     # The walk would be worth nothing if it never came to a page with such words.
     assert ("professional", "canary-hcpc") in seen
     assert (("lead", "canary-told") in seen) == (state in RELEASED_STATES)
+    assert ("lead", "canary-number") in seen
     if state is IntroductionState.ACCEPTED:
         assert {("administrator", each) for each in ("canary-quoted", "canary-lead")} <= seen
     entitled = ("owner", "canary-professional") in seen

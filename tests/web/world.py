@@ -41,6 +41,7 @@ from matchmaker.models import (
     ProgrammeEdit,
     ProgrammeLocation,
     ProgrammeSchedule,
+    RegisterCheck,
     Report,
     ReportReason,
     SavedList,
@@ -229,6 +230,7 @@ def build_world(now: datetime | None = None) -> World:
             "message_id": introduction.messages[0].id,
             "example_id": told.id,
             "request_id": asked.id,
+            "check_id": _registration_to_check(now).id,
             "published_example_id": _published_example().id,
             "block_id": block.id,
             "session_id": elsewhere.id,
@@ -290,6 +292,17 @@ def build_world(now: datetime | None = None) -> World:
             ),
         },
     )
+
+
+def _registration_to_check(now: datetime) -> RegisterCheck:
+    """Somebody whose number a lead of Fife may see, as they asked for it to be looked up."""
+    professional = make_professional(
+        user=make_user(name="canary-checked-name"), is_findable=False, hcpc_number="canary-number"
+    )
+    check = RegisterCheck(professional=professional, requested_at=now)
+    db.session.add(check)
+    db.session.flush()
+    return check
 
 
 def _published_example() -> PracticeExample:

@@ -39,7 +39,7 @@ def edit_name() -> ResponseReturnValue:
     form = NameForm(obj=require_user())
     if form.validate_on_submit():
         try:
-            accounts.rename(require_user(), form.name.data)
+            accounts.rename(require_user(), form.name.data, now=now())
             commit()
             flash(_("Your name is changed."), "success")
             return redirect(url_for("accounts.account"))
