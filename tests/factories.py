@@ -61,6 +61,12 @@ NHS_FIFE = "S08000029"
 NHS_FIFE = "S08000029"
 EDINBURGH = "S12000036"
 PASSWORD = "correct horse battery staple"
+# What is frozen of a survey that a few people answered.
+NOTHING_TO_SHOW = {
+    "is_enough": False,
+    "figures": {"asked": "*", "answered": "*"},
+    "means": {},
+}
 
 _numbers = count(1)
 
@@ -298,7 +304,7 @@ def make_wave(*, asked: Iterable[Asked] | None = None, **values: Any) -> SurveyW
     }
     if "closed_at" in facts:
         facts.setdefault("opened_at", NOW)
-        facts.setdefault("figures", {"is_enough": False, "figures": {}, "means": {}})
+        facts.setdefault("figures", NOTHING_TO_SHOW)
     if "opened_at" in facts:
         is_over = "closed_at" in facts
         facts |= {"state": WaveState.CLOSED if is_over else WaveState.OPEN}

@@ -15,6 +15,7 @@ from matchmaker.demo.changes import plan_changes, read_changes
 from matchmaker.demo.examples import plan_examples, read_examples
 from matchmaker.demo.sign_ins import DEMO_PASSWORD, list_demo_sign_ins
 from matchmaker.demo.stories import plan_stories
+from matchmaker.demo.surveys import plan_surveys
 from matchmaker.demo.timeline import Calendar, Timeline
 from matchmaker.demo.world import World
 from matchmaker.extensions import db, write_intent
@@ -84,6 +85,7 @@ def _load(world: World, now: datetime) -> None:
     plan_afterwards(timeline, world, read_afterwards())
     plan_changes(timeline, world, read_changes())
     plan_examples(timeline, world, read_examples())
+    plan_surveys(timeline, world)
     timeline.run()
     _settle_mail(since=newest_mail)
     retention.forget_expired(now=now)

@@ -83,6 +83,9 @@ def all_cases() -> tuple[Case, ...]:
         *_seen_by("distant_lead", ("/lead/", "/lead/brokered", "/lead/programmes/{programme_id}")),
         *_seen_by("administrator", OF_ADMINISTRATOR),
         *_refused("administrator", MISTAKES_OF_ADMINISTRATORS),
+        *_seen_by("lead", SURVEYS_OF_LEAD),
+        *_refused("lead", MISTAKES_IN_SURVEYS),
+        *_seen_by("professional", SURVEYS_TO_ANSWER),
         *NOT_FOR_THEM,
         *MISUNDERSTOOD,
     )
@@ -201,13 +204,11 @@ MISTAKES_OF_NEWCOMERS = {
     "/account/erase": ("Erase my account", 422),
 }
 OF_BEGINNER = (
-    "/profile/registration",
     *("/home", "/profile/", "/profile/answers", "/profile/preview"),
     *("/suggestions", "/suggestions/put-aside", "/introductions/"),
     *("/contacts/", "/profile/development"),
 )
 OF_PROFESSIONAL = (
-    "/profile/registration",
     "/ask-a-lead",
     "/ask-a-lead/{request_id}",
     "/ask-a-lead/{answered_request_id}",
@@ -371,9 +372,6 @@ OF_TELLERS = (
 )
 OF_LEAD = (
     "/home",
-    "/lead/register-checks",
-    "/lead/register-checks/{check_id}",
-    "/lead/register-checks/{found_check_id}",
     "/lead/help",
     "/lead/help/{request_id}",
     "/lead/help/{taken_request_id}",
@@ -427,7 +425,6 @@ OF_LEAD = (
     "/duplicates/{pair_id}",
 )
 MISTAKES_OF_LEADS = {
-    "/lead/register-checks/{check_id}": ("Save", 422),
     "/lead/help/{request_id}": ("Send the answer", 422),
     "/lead/examples/{example_id}/send-back": ("Send it back", 422),
     "/imports/new": ("Continue", 200),
@@ -437,6 +434,42 @@ MISTAKES_OF_LEADS = {
     "/lead/organisations/{unclaimed_id}/invite": ("Send the invitation", 200),
     "/claims/{claim_id}": ("Save", 422),
 }
+SURVEYS_OF_LEAD = (
+    "/lead/surveys/",
+    "/lead/surveys/new",
+    "/lead/surveys/{draft_wave_id}",
+    "/lead/surveys/{draft_wave_id}/edit",
+    "/lead/surveys/{draft_wave_id}/questions/new",
+    "/lead/surveys/{draft_wave_id}/preview",
+    "/lead/surveys/{draft_wave_id}/preview?page=partnership",
+    "/lead/surveys/{draft_wave_id}/preview?page=would_help",
+    "/lead/surveys/{draft_wave_id}/open",
+    "/lead/surveys/{small_wave_id}/open",
+    "/lead/surveys/{draft_wave_id}/delete",
+    "/lead/surveys/questions/{survey_question_id}",
+    "/lead/surveys/{open_wave_id}",
+    "/lead/surveys/{open_wave_id}/close",
+    "/lead/surveys/{open_wave_id}/results",
+    "/lead/surveys/{closed_wave_id}",
+    "/lead/surveys/{closed_wave_id}/results",
+    "/lead/surveys/{few_wave_id}/results",
+    "/lead/surveys/themes/{closed_theme_id}",
+)
+MISTAKES_IN_SURVEYS = {
+    "/lead/surveys/new": ("Continue", 422),
+    "/lead/surveys/{draft_wave_id}/questions/new": ("Save the question", 422),
+}
+SURVEYS_TO_ANSWER = (
+    "/surveys/",
+    "/surveys/{wave_id}",
+    "/surveys/{wave_id}/check",
+    "/surveys/{open_wave_id}",
+    "/surveys/{open_wave_id}/activity",
+    "/surveys/{open_wave_id}/partnership?from=check",
+    "/surveys/{open_wave_id}/works",
+    "/surveys/{open_wave_id}/check",
+    "/surveys/{closed_wave_id}",
+)
 OF_ADMINISTRATOR = (
     "/lead/",
     "/home",

@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from matchmaker.extensions import db
 from matchmaker.models import (
     Answer,
     CameOfIt,
     CheckIn,
-    CheckState,
     Claim,
     DeclineReason,
     DismissalKind,
@@ -42,7 +41,6 @@ from matchmaker.models import (
     ProgrammeStatus,
     Proposer,
     Reflection,
-    RegisterCheck,
     Report,
     ReportReason,
     ReportResolution,
@@ -50,6 +48,9 @@ from matchmaker.models import (
     SavedListEntry,
     Side,
     StatisticsRelease,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyWave,
     User,
     Waiting,
     WouldHelp,
@@ -62,9 +63,11 @@ from matchmaker.services.notifications import unsubscribe_token
 from matchmaker.services.programme_times import TimeDetails, set_times
 from matchmaker.services.programme_venues import VenueDetails, set_venues
 from matchmaker.services.statistics.supply import count_supply, store_supply
+from matchmaker.services.surveys import closing, themes
 from tests.factories import (
     EDINBURGH,
     FIFE,
+    make_answers,
     make_completed_introduction,
     make_introduction,
     make_organisation,
@@ -73,6 +76,7 @@ from tests.factories import (
     make_professional,
     make_programme,
     make_user,
+    make_wave,
 )
 from tests.published_figures import publish_everything
 from tests.web.world import World, build_world, waiting_edit
@@ -109,13 +113,6 @@ def build_page_world() -> World:
     values |= dict(_afterwards(world, organisation, now))
     values |= dict(_examples(world, organisation, now))
     values |= dict(_requests_for_help(world, organisation, now))
-    found = RegisterCheck(
-        professional=professional, state=CheckState.FOUND, requested_at=now, decided_at=now
-    )
-    professional.hcpc_checked_at = now
-    db.session.add(found)
-    db.session.flush()
-    values["found_check_id"] = found.id
     values |= dict(_long_names(world, now))
     values |= dict(_claims(world, organisation, now))
     values |= dict(_changes(world, organisation, now))
@@ -125,6 +122,7 @@ def build_page_world() -> World:
     for release in db.session.scalars(select(StatisticsRelease)):
         store_supply(release.id, count_supply(now=now))
     values |= dict(_for_administrators(world, now))
+    values |= dict(_surveys(world, now))
     _put_aside(world, organisation, now)
     kept = db.session.get(SavedList, values["list_id"])
     on_it = ("closed_programme_id", "long_programme_id", "draft_id")
@@ -623,3 +621,45 @@ def _put_aside(world: World, organisation: Organisation, now: datetime) -> None:
             actor=world.users["owner"],
             now=now,
         )
+
+
+def _surveys(world: World, now: datetime) -> Iterator[tuple[str, int]]:
+    """One in every state, with long words; the one that is open has not been answered."""
+    users = world.users
+    draft = make_wave(area_code=FIFE, title=LONG_WORD, introduction=LONG_TEXT)
+    yield "draft_wave_id", draft.id
+    yield "survey_question_id", draft.questions[0].id
+    small = make_wave(area_code=EDINBURGH)
+    yield "small_wave_id", small.id
+    is_open = make_wave(
+        area_code=FIFE, title="Open", introduction=LONG_TEXT, opened_at=now, closes_on=now.date()
+    )
+    db.session.add(SurveyInvitation(wave_id=is_open.id, user_id=users["professional"].id))
+    yield "open_wave_id", is_open.id
+    first = _closed_survey(users["professional"], now, {"partnership_know": "2"})
+    again = _closed_survey(
+        users["professional"], now, {"partnership_know": "4"}, compared_with=first
+    )
+    yield "closed_wave_id", again.id
+    found = [each for several in themes.list_themes(again).values() for each in several]
+    yield "closed_theme_id", found[0].theme.id
+    yield "few_wave_id", make_wave(area_code=FIFE, opened_at=now, closed_at=now).id
+
+
+def _closed_survey(own: User, now: datetime, answers: dict[str, str], **values: Any) -> SurveyWave:
+    """A survey in which ten people wrote of two things, one of them at length."""
+    wave = make_wave(area_code=FIFE, title=f"Closed {LONG_WORD}", opened_at=now, **values)
+    for number in range(20):
+        words = "No time in a full clinic" if number % 2 else "The funding of the grant ends"
+        make_answers(
+            wave,
+            own if number == 0 else make_user(email=f"survey{number}-{wave.id}@example.org"),
+            quotable=number < 4,
+            hinders_practice=f"{words} {LONG_TEXT if number < 2 else number}",
+            **answers,
+        )
+    db.session.flush()
+    closing.close_wave(wave, actor=None, now=now)
+    themes.find_due(now=now)
+    db.session.execute(update(SurveyAnswer).where(SurveyAnswer.may_quote).values(is_quoted=True))
+    return wave

@@ -45,6 +45,7 @@ NOT_PAGES = frozenset(
         *("sitemap.robots", "directory.as_csv", "evidence.as_csv", "activity.as_csv"),
         "evidence_packs.as_zip",
         *(f"gaps.{each}_csv" for each in ("table", "map", "reach", "overlaps", "approaches")),
+        "lead_surveys.read_csv",
         *(f"open_referral.{each}" for each in ("about", "openapi", "service", "services")),
         *(f"open_referral.{each}" for each in ("service_at_location", "service_at_locations")),
         *(f"open_referral.{each}" for each in ("taxonomies", "taxonomy")),

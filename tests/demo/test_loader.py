@@ -33,8 +33,11 @@ from matchmaker.models import (
     ProgrammeStatus,
     Proposer,
     Side,
+    SurveyInvitation,
+    SurveyWave,
     User,
     Waiting,
+    WaveState,
 )
 from matchmaker.models.introduction import RELEASED_STATES
 from matchmaker.services import (
@@ -49,6 +52,7 @@ from matchmaker.services.freshness import ASKED_AHEAD, STALE_AFTER_MONTHS, check
 from matchmaker.services.matching import suggest_for_answers
 from matchmaker.services.passwords import verify_password
 from matchmaker.services.policy import Action, actor_for, may
+from matchmaker.services.surveys import results, themes
 from tests.factories import make_outcode
 
 YEAR = timedelta(days=367)
@@ -266,3 +270,20 @@ def test_answers_without_an_account_find_help_after_stroke_in_fife(in_demo):
         "Evening Circle online",
     } <= set(names[:8])
     assert {each.match.route for each in shown} == {"in_person", "online"}
+
+
+def test_two_surveys_have_closed_and_one_is_open(in_demo):
+    first, second, third = sorted(rows(SurveyWave), key=lambda wave: wave.id)
+    assert [each.state for each in (first, second, third)] == [
+        WaveState.CLOSED,
+        WaveState.CLOSED,
+        WaveState.OPEN,
+    ]
+    shown = results.read(second)
+    assert shown.answered.shown >= 35
+    assert shown.changes
+    found = [each for several in themes.list_themes(second).values() for each in several]
+    assert any(each.texts.shown for each in found)
+    assert any(each.quotes for each in found)
+    third_asked = SurveyInvitation.wave_id == third.id
+    assert rows(SurveyInvitation, third_asked, SurveyInvitation.mailed_at.is_(None)) == []
