@@ -1,13 +1,14 @@
 """What an organisation can show those who pay for it: what came of being here, and whom it reached.
 
-Fixed tables for whole months, so that two of them cannot be told apart by a single day; every
-figure is protected as `matchmaker.services.disclosure` says. Nobody is named.
+Fixed tables for whole months, so that two of them cannot be told apart by a single day. All figures
+of a period go through `matchmaker.services.disclosure` together, with what adds up to what, so that
+none of them gives another one away. Nobody is named.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,13 +25,18 @@ from matchmaker.models import (
     ProfessionalArea,
     Programme,
 )
-from matchmaker.services import csv_export
+from matchmaker.services import charts, csv_export
 from matchmaker.services.clock import add_months, london_date, london_midnight, long_date
-from matchmaker.services.disclosure.rule import shown, shown_share
+from matchmaker.services.disclosure import Shown, publish
 from matchmaker.vocabulary import load_vocabulary
 
 LAST_YEAR = "12-months"
 MONTHS = 12
+COLUMNS = ("asked", "accepted", "completed")
+ALL = "all"
+
+# A table, what a row of it is about, and a column.
+_Key = tuple[str, Hashable, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +90,31 @@ def list_periods(organisation: Organisation, *, now: datetime) -> list[Period]:
 
 
 def gather(organisation: Organisation, period: Period) -> Evidence:
-    """Count what happened in a period, and protect every figure."""
+    """Count what happened in a period, and protect every figure.
+
+    Raises:
+        NotPublishable: No way was found to hide what must be hidden.
+    """
     happened = _list_introductions(organisation, period)
     completed = [each for each in happened if _is_completed(each, period)]
     reached = {each.professional_id for each in happened if period.holds(each.released_at)}
+    programmes = _programmes(organisation, happened, period)
+    outcomes = Counter(each.outcome for each in completed if each.outcome is not None)
+    professions, areas = _professions(reached), _areas(reached)
+    figures = _protect(programmes, outcomes, professions, areas, len(reached))
     return Evidence(
         period,
         (
-            _by_programme(organisation, happened, period),
-            _outcomes(completed),
-            _counted(_("Professions of those introduced"), _("Profession"), _professions(reached)),
-            _counted(_("Areas they work in"), _("Area"), _areas(reached)),
+            _by_programme(organisation, figures, set(programmes)),
+            _outcomes(figures),
+            _counted(
+                _("Professions of those introduced"),
+                _("Profession"),
+                "profession",
+                professions,
+                figures,
+            ),
+            _counted(_("Areas they work in"), _("Area"), "area", areas, figures),
         ),
     )
 
@@ -133,9 +153,10 @@ def _is_completed(introduction: Introduction, period: Period) -> bool:
     )
 
 
-def _by_programme(
+def _programmes(
     organisation: Organisation, happened: Iterable[Introduction], period: Period
-) -> Table:
+) -> dict[int, Counter[str]]:
+    """What happened to each programme; drafts and what is gone only where something did."""
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for each in happened:
         counts[each.programme_id].update(
@@ -143,37 +164,74 @@ def _by_programme(
             accepted=period.holds(each.released_at),
             completed=_is_completed(each, period),
         )
-    total = sum(counts.values(), Counter())
-    programmes = [
-        (each.name, counts[each.id])
+    return {
+        each.id: counts[each.id]
         for each in organisation.programmes
         if each.is_published or each.id in counts
+    }
+
+
+def _protect(
+    programmes: Mapping[int, Counter[str]],
+    outcomes: Mapping[Outcome, int],
+    professions: Mapping[str, int],
+    areas: Mapping[str, int],
+    reached: int,
+) -> Mapping[_Key, Shown]:
+    """Every figure of the page, as it may be shown; what is 0 may be missing."""
+    counts: dict[_Key, int] = {}
+    sums: list[tuple[_Key, list[_Key]]] = []
+    for column in COLUMNS:
+        counts |= {("programme", each, column): count[column] for each, count in programmes.items()}
+        parts: list[_Key] = [("programme", each, column) for each in programmes]
+        counts["programme", ALL, column] = sum(counts[part] for part in parts)
+        sums.append((("programme", ALL, column), parts))
+    counts |= {("outcome", each, ""): count for each, count in outcomes.items()}
+    of_completed: list[_Key] = [("outcome", each, "") for each in Outcome]
+    sums.append((("programme", ALL, "completed"), of_completed))
+    counts |= {("profession", name, ""): count for name, count in professions.items()}
+    counts |= {("area", name, ""): count for name, count in areas.items()}
+    # How many professionals there are is not shown, but they are at most as many as acceptances.
+    everybody: _Key = ("reached", ALL, "")
+    at_most: list[tuple[_Key, _Key]] = [(everybody, ("programme", ALL, "accepted"))]
+    at_most += [(("area", name, ""), everybody) for name in areas]
+    sums.append((everybody, [("profession", name, "") for name in professions]))
+    hidden = {everybody: Shown(None, is_withheld=True) if reached else Shown(0)}
+    return publish({**counts, everybody: reached}, sums, at_most, frozen=hidden)
+
+
+def _by_programme(
+    organisation: Organisation, figures: Mapping[_Key, Shown], counted: Container[int]
+) -> Table:
+    rows: list[tuple[str, int | str]] = [
+        (each.name, each.id) for each in organisation.programmes if each.id in counted
     ]
-    columns = ("asked", "accepted", "completed")
     return Table(
         _("Introductions by programme"),
         (_("Programme"), _("Asked for"), _("Both said yes"), _("Completed")),
         tuple(
-            (name, *(shown(count[column]) for column in columns))
-            for name, count in [*programmes, (_("All programmes"), total)]
+            (name, *(figures["programme", key, column].text for column in COLUMNS))
+            for name, key in [*rows, (_("All programmes"), ALL)]
         ),
     )
 
 
-def _outcomes(completed: Sequence[Introduction]) -> Table:
-    counts = Counter(each.outcome for each in completed)
+def _outcomes(figures: Mapping[_Key, Shown]) -> Table:
     wordings = {
         Outcome.ACHIEVED: _("What the two set out to do was achieved"),
         Outcome.PARTLY: _("It was partly achieved"),
         Outcome.NOT_ACHIEVED: _("It was not achieved"),
     }
+    completed = figures["programme", ALL, "completed"]
+    rows = []
+    for outcome, wording in wordings.items():
+        figure = figures.get(("outcome", outcome, ""), Shown(0))
+        share = charts.share_of(figure, completed)
+        rows.append((wording, figure.text, "" if share is None else f"{share}%"))
     return Table(
         _("What came of those that were completed"),
         (_("Outcome"), _("Introductions"), _("Share")),
-        tuple(
-            (wording, shown(counts[outcome]), shown_share(counts[outcome], len(completed)))
-            for outcome, wording in wordings.items()
-        ),
+        tuple(rows),
     )
 
 
@@ -206,10 +264,12 @@ def _areas(reached: Iterable[int]) -> Counter[str]:
     return Counter({areas.label(code): count for code, count in rows})
 
 
-def _counted(title: str, heading: str, counts: Mapping[str, int]) -> Table:
+def _counted(
+    title: str, heading: str, table: str, counts: Iterable[str], figures: Mapping[_Key, Shown]
+) -> Table:
     """How many professionals of each sort, by name: an order by size would tell what is hidden."""
     return Table(
         title,
         (heading, _("Professionals")),
-        tuple((name, shown(count)) for name, count in sorted(counts.items())),
+        tuple((name, figures[table, name, ""].text) for name in sorted(counts)),
     )

@@ -93,16 +93,26 @@ def test_a_day_is_one_in_london(session, organisation):
     assert table_of(organisation, 0, now=at(2026, 8))[0][1] == "10"
 
 
-def test_outcomes_are_shares_of_what_is_shown(session, organisation):
+def complete(organisation, **numbers):
     programme = make_programme(organisation=organisation)
-    for outcome, number in ((Outcome.ACHIEVED, 13), (Outcome.PARTLY, 3)):
+    for outcome, number in numbers.items():
         for _each in range(number):
-            met(programme, at(2026, 1), at(2026, 2), at(2026, 3), outcome)
+            met(programme, at(2026, 1), at(2026, 2), at(2026, 3), Outcome(outcome))
+
+
+def test_outcomes_are_shares_of_what_is_shown(session, organisation):
+    complete(organisation, achieved=13, partly=8, not_achieved=3)
     assert [row[1:] for row in table_of(organisation, 1)] == [
-        ("15", "100%"),
+        ("15", "60%"),
+        ("10", "40%"),
         ("*", ""),
-        ("0", "0%"),
     ]
+
+
+def test_what_would_give_a_small_figure_away_is_withheld(session, organisation):
+    # Of 15 completed in all and 15 achieved, at most 4 would be left.
+    complete(organisation, achieved=13, partly=3)
+    assert [row[1:] for row in table_of(organisation, 1)] == [("x", ""), ("*", ""), ("0", "0%")]
 
 
 def test_professions_and_areas_count_each_professional_once(session, organisation):

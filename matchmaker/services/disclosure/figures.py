@@ -23,6 +23,11 @@ class Shown:
     is_withheld: bool = False
 
     @property
+    def shown(self) -> int | None:
+        """What is written, as charts call it."""
+        return self.value
+
+    @property
     def is_hidden(self) -> bool:
         """Whether no value is written."""
         return self.value is None
