@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -18,11 +19,20 @@ from matchmaker.models import (
     Proposer,
     User,
 )
-from matchmaker.services import brokering, candidates, claims, introductions, memberships
+from matchmaker.services import (
+    brokering,
+    candidates,
+    claims,
+    help_requests,
+    introductions,
+    memberships,
+    practice_examples,
+    register_checks,
+)
 from matchmaker.services.candidates import Which
 from matchmaker.services.errors import DomainError
 from matchmaker.services.limited_view import LimitedView, limited_view
-from matchmaker.services.policy import Action, Pairing
+from matchmaker.services.policy import Action, Actor, Pairing
 from matchmaker.services.public_record import area_names
 from matchmaker.vocabulary import load_vocabulary
 from matchmaker.web.access import access, current_actor, require_user
@@ -50,13 +60,15 @@ LATEST_SHOWN = 3
 @access(Action.SEE_UNCLAIMED_REQUESTS)
 def index() -> ResponseReturnValue:
     """What waits for a lead, and what came of their own latest suggestions."""
+    actor = current_actor()
     page = brokering.list_own_proposals(require_user(), number=1)
     areas = load_vocabulary().areas
     return render_template(
         "leads/index.html",
-        area_names=sorted(areas.label(code) for code in current_actor().lead_area_codes),
-        requests=brokering.list_unclaimed_requests(current_actor()),
-        claims=claims.list_waiting(current_actor()),
+        area_names=sorted(areas.label(code) for code in actor.lead_area_codes),
+        queues=_list_queues(actor),
+        requests=brokering.list_unclaimed_requests(actor),
+        claims=claims.list_waiting(actor),
         proposals=_seen(page.rows[:LATEST_SHOWN]),
     )
 
@@ -196,6 +208,33 @@ def invite(organisation: Organisation) -> ResponseReturnValue:
             flash(_("The invitation is on its way."), "success")
             return redirect(url_for("leads.index"))
     return render_template("leads/invite.html", form=form, organisation=organisation)
+
+
+def _list_queues(actor: Actor) -> list[tuple[str, str]]:
+    """Where somebody waits for this person, in words, with the address of the page."""
+    asked = len(help_requests.list_waiting(actor))
+    checks = len(register_checks.list_waiting(actor))
+    examples = len(practice_examples.list_waiting(actor))
+    queues = (
+        (
+            asked,
+            ngettext("%(num)d person asks for help", "%(num)d people ask for help", asked),
+            "help_requests.queue",
+        ),
+        (
+            checks,
+            ngettext("%(num)d registration to check", "%(num)d registrations to check", checks),
+            "register_checks.queue",
+        ),
+        (
+            examples,
+            ngettext(
+                "%(num)d practice example to read", "%(num)d practice examples to read", examples
+            ),
+            "practice_examples.queue",
+        ),
+    )
+    return [(words, url_for(endpoint)) for waiting, words, endpoint in queues if waiting]
 
 
 def _seen(proposals: Sequence[Introduction]) -> list[tuple[Introduction, LimitedView]]:

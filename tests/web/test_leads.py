@@ -17,6 +17,7 @@ from matchmaker.models import (
     User,
     Waiting,
 )
+from matchmaker.services import help_requests
 from tests.factories import (
     FIFE,
     NOW,
@@ -68,6 +69,29 @@ def _waiting_request(writing, **organisation):
         )
         session.flush()
         return unclaimed.id
+
+
+def _ask_for_help(count, **professional):
+    asker = make_professional(**professional)
+    for _number in range(count):
+        help_requests.ask(asker, words="A choir", where="Fife", actor=asker.user, now=NOW)
+
+
+def test_first_page_says_how_many_wait_for_help_and_where(as_lead, writing):
+    with writing():
+        _ask_for_help(2)
+    page = as_lead.get("/lead/").text
+    assert '<a class="govuk-link" href="/lead/help">2 people ask for help</a>' in page
+    assert "to check</a>" not in page
+
+
+def test_first_page_says_nothing_of_what_waits_for_others(app, writing):
+    with writing():
+        _ask_for_help(1)
+        elsewhere = make_lead([ABERDEEN])
+    client = app.test_client()
+    sign_in(client, elsewhere, writing)
+    assert "Waiting for you" not in client.get("/lead/").text
 
 
 def test_a_lead_finds_a_programme_by_a_part_of_its_name(as_lead, pair):
