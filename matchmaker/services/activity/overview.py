@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from matchmaker.services.activity.choosing import Chosen
-from matchmaker.services.activity.words import name_of, number
+from matchmaker.services.activity.words import number
 from matchmaker.services.charts import UNKNOWN, Cell, Chart, Row, cell, share_cell, text_cell
 from matchmaker.services.statistics.catalogue import get_table
 from matchmaker.services.statistics.figures import Figure, PublishedTable, read_areas, read_table
@@ -151,19 +151,19 @@ def _sentence_beside(chosen: Chosen, funnels: Mapping[str, PublishedTable]) -> s
         return nothing_asked(chosen)
     own = _share(accepted, asked)
     if own is None:
-        return _("In %(area)s the figures are too small to be compared.", area=name_of(chosen.area))
+        return _("In %(area)s the figures are too small to be compared.", area=chosen.area.label)
     widest = funnels[UNITED_KINGDOM]
     whole = _share(widest.figure(ALL, "accepted"), widest.figure(ALL, "asked"))
-    if whole is None or chosen.area.code == UNITED_KINGDOM:
+    if whole is None:
         return _(
             "In %(area)s, %(own)s were accepted for every 100 that were asked for.",
-            area=name_of(chosen.area),
+            area=chosen.area.label,
             own=own,
         )
     return _(
         "In %(area)s, %(own)s were accepted for every 100 that were asked for; in the whole of the"
         " United Kingdom it was %(whole)s.",
-        area=name_of(chosen.area),
+        area=chosen.area.label,
         own=own,
         whole=whole,
     )

@@ -28,15 +28,25 @@ class Part(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Builder:
-    """How a chart is made, and of which table of the catalogue."""
+    """How a chart is made, and of which table of the catalogue.
+
+    `is_beside` says that it sets an area beside those around it.
+    """
 
     table_key: str
     build: Callable[[Chosen], Chart]
+    is_beside: bool = False
 
     @property
     def kinds(self) -> frozenset[PeriodKind]:
         """The periods that there is one for."""
         return get_table(self.table_key).kinds
+
+    def is_for(self, chosen: Chosen) -> bool:
+        """Whether there is one for such an area and period."""
+        if self.is_beside and chosen.area.parent_code is None:
+            return False
+        return chosen.period.kind in self.kinds
 
 
 def _each(
@@ -50,7 +60,7 @@ CHARTS: Mapping[Part, Mapping[str, _Builder]] = MappingProxyType(
         Part.OVERVIEW: {
             "funnel": _Builder("funnel", overview.funnel),
             "who-asked": _Builder("funnel", overview.who_asked),
-            "beside": _Builder("funnel", overview.beside),
+            "beside": _Builder("funnel", overview.beside, is_beside=True),
         },
         Part.TIMES: {
             "time-to-answer": _Builder("time_to_answer", times.time_to_answer),
@@ -74,9 +84,7 @@ CHARTS: Mapping[Part, Mapping[str, _Builder]] = MappingProxyType(
 
 def charts_of(part: Part, chosen: Chosen) -> list[Chart]:
     """The charts of a page, of those there are for such a period."""
-    return [
-        each.build(chosen) for each in CHARTS[part].values() if chosen.period.kind in each.kinds
-    ]
+    return [each.build(chosen) for each in CHARTS[part].values() if each.is_for(chosen)]
 
 
 def has_more(part: Part, chosen: Chosen) -> bool:
@@ -88,6 +96,6 @@ def find_chart(key: str, chosen: Chosen) -> Chart | None:
     """One chart by its key, or None where there is none for such a period."""
     for part in CHARTS.values():
         builder = part.get(key)
-        if builder is not None and chosen.period.kind in builder.kinds:
+        if builder is not None and builder.is_for(chosen):
             return builder.build(chosen)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -22,18 +22,17 @@ MONTHS = 12
 def asked(chosen: Chosen) -> Chart:
     """What was asked for."""
 
-    def sentence(**said: str) -> str:
-        return _("In %(month)s, %(now)s were asked for; in %(year_before)s, %(before)s.", **said)
+    def sentence(month: str, count: str) -> str:
+        return _("In %(month)s, %(count)s were asked for.", month=month, count=count)
 
-    title = _("Introductions asked for")
-    return _trend(chosen, "asked", title, sentence)
+    return _trend(chosen, "asked", _("Introductions asked for"), sentence)
 
 
 def accepted(chosen: Chosen) -> Chart:
     """What both sides said yes to."""
 
-    def sentence(**said: str) -> str:
-        return _("In %(month)s, %(now)s were accepted; in %(year_before)s, %(before)s.", **said)
+    def sentence(month: str, count: str) -> str:
+        return _("In %(month)s, %(count)s were accepted.", month=month, count=count)
 
     return _trend(chosen, "accepted", _("Introductions accepted"), sentence)
 
@@ -41,34 +40,43 @@ def accepted(chosen: Chosen) -> Chart:
 def completed(chosen: Chosen) -> Chart:
     """What was completed."""
 
-    def sentence(**said: str) -> str:
-        return _("In %(month)s, %(now)s were completed; in %(year_before)s, %(before)s.", **said)
+    def sentence(month: str, count: str) -> str:
+        return _("In %(month)s, %(count)s were completed.", month=month, count=count)
 
     return _trend(chosen, "completed", _("Introductions completed"), sentence)
 
 
-def _trend(chosen: Chosen, column: str, title: str, sentence: Callable[..., str]) -> Chart:
-    """The twelve months up to the end of the period, of those that figures were published for."""
+def _trend(chosen: Chosen, column: str, title: str, sentence: Callable[[str, str], str]) -> Chart:
+    """The twelve months up to the end of the period, of those that figures were published for.
+
+    The months of the year before are beside them as soon as there is one of them.
+    """
     published = set(figures.list_periods(PeriodKind.MONTH))
     months = [each for each in _twelve_months(chosen.period) if each in published]
     wanted = [*months, *(each.year_before for each in months)]
     tables = figures.read_series(FUNNEL, chosen.area.code, wanted)
     known = {each.period: each.figure(ALL, column) for each in tables if each.period in published}
-    pairs = [(each, known[each], known.get(each.year_before)) for each in months]
+    has_year_before = any(each.year_before in known for each in months)
+    headings = (_("Month"), _("That month"), _("The same month a year before"))
     return Chart(
         f"trend-{column}",
         title,
-        _said(pairs[-1], sentence),
-        (_("Month"), _("That month"), _("The same month a year before")),
+        _said(months[-1], known, sentence),
+        headings if has_year_before else headings[:2],
         tuple(
             Row(
-                month.label,
-                (cell(now), Cell(_("no figures")) if before is None else cell(before)),
-                short=str(format_date(month.first, "MMM")),
+                each.label,
+                (cell(known[each]), *([_before(each, known)] if has_year_before else ())),
+                short=str(format_date(each.first, "MMM")),
             )
-            for month, now, before in pairs
+            for each in months
         ),
     )
+
+
+def _before(month: Period, known: Mapping[Period, Figure]) -> Cell:
+    figure = known.get(month.year_before)
+    return Cell(_("no figures")) if figure is None else cell(figure)
 
 
 def _twelve_months(period: Period) -> list[Period]:
@@ -78,11 +86,12 @@ def _twelve_months(period: Period) -> list[Period]:
     return months
 
 
-def _said(pair: tuple[Period, Figure, Figure | None], sentence: Callable[..., str]) -> str:
-    month, now, before = pair
-    return sentence(
-        month=month.label,
-        now=number(now),
-        year_before=month.year_before.label,
-        before=_("not known") if before is None else number(before),
-    )
+def _said(
+    month: Period, known: Mapping[Period, Figure], sentence: Callable[[str, str], str]
+) -> str:
+    now = sentence(month.label, number(known[month]))
+    before = known.get(month.year_before)
+    if before is None:
+        return now
+    earlier = _("In %(month)s: %(count)s.", month=month.year_before.label, count=number(before))
+    return f"{now} {earlier}"
