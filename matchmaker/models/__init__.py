@@ -72,8 +72,8 @@ from matchmaker.models.register_check import CheckState, RegisterCheck
 from matchmaker.models.report import Report, ReportReason, ReportResolution
 from matchmaker.models.saved_list import SavedList, SavedListEntry
 from matchmaker.models.statistics import StatisticCount, StatisticFigure, StatisticsRelease
-from matchmaker.models.supply_count import SupplyCount
 from matchmaker.models.suggestion import Dismissal, DismissalKind, ShownSuggestion
+from matchmaker.models.supply_count import SupplyCount
 from matchmaker.models.survey import (
     QuestionKind,
     SurveyAnswer,
@@ -167,8 +167,8 @@ __all__ = [
     "StatisticCount",
     "StatisticFigure",
     "StatisticsRelease",
-    "SupplyCount",
     "SupersededReason",
+    "SupplyCount",
     "SurveyAnswer",
     "SurveyInvitation",
     "SurveyQuestion",
