@@ -18,6 +18,10 @@ from matchmaker.models import (
     Programme,
     ProgrammeEdit,
     Side,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyTheme,
+    SurveyWave,
 )
 from matchmaker.services.policy import ANONYMOUS, Action, Actor, Pairing, may
 from tests.factories import EDINBURGH, FIFE, NOW
@@ -226,3 +230,21 @@ def test_a_block_is_undone_by_the_side_that_made_it():
     assert undo(by_professional) == {professional}
     assert undo(by_programme) == {OWNER, EDITOR}
     assert undo(OWN[0]) == set()
+
+
+@pytest.mark.parametrize("depth", ["wave", "question", "theme"])
+def test_a_survey_is_run_by_leads_of_its_area_and_by_those_around_it(depth):
+    scottish = Actor(user_id=14, lead_area_codes=frozenset({"S92000003"}))
+    wave = SurveyWave(area_code="S12000047")
+    question = SurveyQuestion(wave=wave)
+    subject = {"wave": wave, "question": question, "theme": SurveyTheme(question=question)}[depth]
+    allowed = {each for each in {*EVERYBODY, scottish} if may(each, Action.RUN_SURVEY, subject)}
+    assert allowed == {FIFE_LEAD, scottish}
+    assert not may(FIFE_LEAD, Action.RUN_SURVEY, object())
+
+
+def test_a_survey_is_answered_by_whom_it_asks():
+    invitation = SurveyInvitation(wave_id=1, user_id=FIFE_LEAD.user_id)
+    allowed = {each for each in EVERYBODY if may(each, Action.ANSWER_SURVEY, invitation)}
+    assert allowed == {FIFE_LEAD}
+    assert not may(FIFE_LEAD, Action.ANSWER_SURVEY, SurveyWave(area_code="S12000047"))
