@@ -21,23 +21,41 @@ from matchmaker.services.statistics.catalogue import Table, get_table, list_tabl
 from matchmaker.services.statistics.figures import PublishedTable, read_series, read_tables
 from matchmaker.services.statistics.headings import ALL
 from matchmaker.services.statistics.periods import Period, PeriodKind
+from matchmaker.services.statistics.supply import NO_SUPPLY, read_supply
+from matchmaker.vocabulary import load_vocabulary
 
 FUNNEL = "funnel"
 # This year and the same months of the year before.
 MONTHS = 24
-READ_FIRST, DICTIONARY, BY_MONTH = "README.txt", "data-dictionary.csv", "months.csv"
+READ_FIRST, DICTIONARY = "README.txt", "data-dictionary.csv"
+SUPPLY, BY_MONTH = "supply.csv", "months.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column: its heading, what it says, and what is counted one by one in it."""
+
+    heading: str
+    meaning: str
+    unit: str
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A table as it is written: its name, what it holds, and the lines of it."""
+    """A table as it is written; `about` is the heading of what each line is about."""
 
     name: str
     title: str
-    description: str
-    headings: tuple[str, ...]
+    about: str
+    columns: tuple[_Column, ...]
     rows: tuple[tuple[str, ...], ...]
-    table: Table
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        headings = (self.about, *(each.heading for each in self.columns))
+        return csv_export.as_csv(headings, self.rows)
 
 
 def as_zip(chosen: Chosen, *, released_at: datetime) -> bytes:
@@ -46,7 +64,7 @@ def as_zip(chosen: Chosen, *, released_at: datetime) -> bytes:
     texts = {
         READ_FIRST: _read_first(chosen, files, released_at),
         DICTIONARY: _dictionary(files),
-        **{each.name: csv_export.as_csv(each.headings, each.rows) for each in files},
+        **{each.name: each.text for each in files},
     }
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as writer:
@@ -69,18 +87,16 @@ def _entry(name: str, moment: datetime) -> zipfile.ZipInfo:
 def _files(chosen: Chosen) -> list[_File]:
     described = list_tables_of(chosen.period.kind)
     found = read_tables([each.key for each in described], chosen.area.code, chosen.period)
-    return [*(_file(each, found[each.key]) for each in described), _by_month(chosen)]
+    files = [_file(each, found[each.key]) for each in described]
+    return [*files, _supply(chosen), _by_month(chosen)]
 
 
 def _file(described: Table, table: PublishedTable) -> _File:
     return _File(
         name=f"{described.key}.csv",
         title=str(described.title),
-        description=str(described.description),
-        headings=(
-            str(described.row_heading) or _("Of what"),
-            *(str(each.label) for each in described.columns),
-        ),
+        about=str(described.row_heading) or _("Of what"),
+        columns=_columns(described),
         rows=tuple(
             (
                 str(row.label),
@@ -88,25 +104,64 @@ def _file(described: Table, table: PublishedTable) -> _File:
             )
             for row in described.rows
         ),
-        table=described,
+    )
+
+
+def _columns(described: Table) -> tuple[_Column, ...]:
+    return tuple(
+        _Column(str(each.label), str(described.description), _unit(described.key, each.key))
+        for each in described.columns
+    )
+
+
+def _unit(table_key: str, column_key: str) -> str:
+    """What is counted one by one."""
+    if column_key == "suggested":
+        return _("pairs of a professional and a programme")
+    units = {
+        "demand": _("professionals"),
+        "check_in": _("check-ins of one side"),
+        "going": _("answers of one side"),
+        "came_of_it": _("answers of one side"),
+        "would_help": _("answers of one side"),
+    }
+    return units.get(table_key, _("introductions"))
+
+
+def _supply(chosen: Chosen) -> _File:
+    """What programmes offer, which anybody may look up."""
+    offered = read_supply([chosen.area.code], chosen.period)
+    meaning = _(
+        "Programmes with places for introductions that serve the area, when it was counted."
+    )
+    headings = (_("Programmes with places"), _("In person nearby"), _("Online"))
+    groups = load_vocabulary().condition_groups.groups
+    found = {code: offered.get((chosen.area.code, code), NO_SUPPLY) for code in groups}
+    return _File(
+        name=SUPPLY,
+        title=_("What programmes offer"),
+        about=_("Conditions"),
+        columns=tuple(_Column(each, meaning, _("programmes"), is_exact=True) for each in headings),
+        rows=tuple(
+            (groups[code].heading, str(each.programmes), str(each.near), str(each.online))
+            for code, each in found.items()
+        ),
     )
 
 
 def _by_month(chosen: Chosen) -> _File:
     """The funnel of every month with figures, two years back."""
     described = get_table(FUNNEL)
-    months = _months_before(chosen.period)
-    tables = read_series(FUNNEL, chosen.area.code, months)
+    tables = read_series(FUNNEL, chosen.area.code, _months_before(chosen.period))
     return _File(
         name=BY_MONTH,
         title=_("From suggestion to completion, month by month"),
-        description=str(described.description),
-        headings=(_("Month"), *(str(each.label) for each in described.columns)),
+        about=_("Month"),
+        columns=_columns(described),
         rows=tuple(
             (each.period.label, *(each.figure(ALL, of.key).csv for of in described.columns))
             for each in tables
         ),
-        table=described,
     )
 
 
@@ -122,27 +177,23 @@ def _months_before(period: Period) -> list[Period]:
 def _dictionary(files: Sequence[_File]) -> str:
     """One line for each column of each file."""
     headings = (_("File"), _("Column"), _("What it says"), _("Unit"), _("Values"))
+    protected = _("0, or rounded to the nearest 5, or * or x: see %(file)s", file=READ_FIRST)
+    exact = _("the number itself: anybody can look up which programmes there are")
     rows = []
-    for each in files:
-        first, *others = each.headings
-        names = "; ".join(row[0] for row in each.rows)
-        rows.append((each.name, first, _("What the line is about"), "", names))
-        values = _("0, or rounded to the nearest 5, or * or x: see %(file)s", file=READ_FIRST)
-        unit = _unit(each.table)
-        rows += [(each.name, other, each.description, unit, values) for other in others]
+    for file in files:
+        names = "; ".join(row[0] for row in file.rows)
+        rows.append((file.name, file.about, _("What the line is about"), "", names))
+        rows += [
+            (
+                file.name,
+                each.heading,
+                each.meaning,
+                each.unit,
+                exact if each.is_exact else protected,
+            )
+            for each in file.columns
+        ]
     return csv_export.as_csv(headings, rows)
-
-
-def _unit(table: Table) -> str:
-    """What is counted one by one in a table."""
-    units = {
-        "demand": _("professionals"),
-        "check_in": _("check-ins of one side"),
-        "going": _("answers of one side"),
-        "came_of_it": _("answers of one side"),
-        "would_help": _("answers of one side"),
-    }
-    return units.get(table.key, _("introductions"))
 
 
 def _read_first(chosen: Chosen, files: Sequence[_File], released_at: datetime) -> str:
@@ -168,6 +219,10 @@ def _read_first(chosen: Chosen, files: Sequence[_File], released_at: datetime) -
         _(
             "x stands for a figure from 1 on that is kept back, because it would give another one"
             " away."
+        ),
+        _(
+            "%(file)s holds exact numbers: anybody can look up which programmes there are.",
+            file=SUPPLY,
         ),
         _("So parts may not add up to the whole. Please work shares out from these figures only."),
         "",

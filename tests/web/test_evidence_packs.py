@@ -6,9 +6,10 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import ExampleState, PackFrequency, StatisticsRelease
+from matchmaker.models import ExampleState, PackFrequency, StatisticsRelease, SupplyCount
 from matchmaker.services import evidence_packs, notifications, pack_files, pack_subscriptions
 from matchmaker.services.activity.choosing import Chosen
 from matchmaker.services.statistics.catalogue import list_tables_of
@@ -156,9 +157,10 @@ def test_files_hold_every_table_and_say_what_each_column_is(client, lead, publis
     assert answer.mimetype == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     tables = {f"{each.key}.csv" for each in list_tables_of(PeriodKind.QUARTER)}
-    assert set(archive.namelist()) == tables | {"README.txt", "data-dictionary.csv", "months.csv"}
+    others = {"README.txt", "data-dictionary.csv", "months.csv", "supply.csv"}
+    assert set(archive.namelist()) == tables | others
     described = {(row[0], row[1]) for row in rows_of(archive, "data-dictionary.csv")[1:]}
-    for name in (*tables, "months.csv"):
+    for name in (*tables, "months.csv", "supply.csv"):
         assert {(name, heading) for heading in rows_of(archive, name)[0]} <= described
     read_first = archive.read("README.txt").decode()
     for words in ("NHS Fife", "July to September 2026", "* stands for 1 to 7", *tables):
@@ -178,6 +180,24 @@ def test_files_hold_the_figures_that_were_published(app, client, lead, published
             ]
     months = [row[0] for row in rows_of(archive, "months.csv")[1:]]
     assert months == ["July 2026", "August 2026", "September 2026"]
+
+
+def test_files_hold_how_many_programmes_there_are(client, lead, writing):
+    with writing():
+        make_figures("funnel", NHS_FIFE, MONTH, {("all", "asked"): 40})
+        release = db.session.scalars(select(StatisticsRelease)).one()
+        offered = {"programmes": 3, "near": 2, "online": 1}
+        for area in (NHS_FIFE, UNITED_KINGDOM):
+            db.session.add(
+                SupplyCount(
+                    release_id=release.id, area_code=area, group_code="mental-health", **offered
+                )
+            )
+    answer = client.get(f"/lead/packs/{NHS_FIFE}/{MONTH}.zip")
+    rows = rows_of(zipfile.ZipFile(io.BytesIO(answer.data)), "supply.csv")
+    assert rows[0] == ["Conditions", "Programmes with places", "In person nearby", "Online"]
+    assert ["Mental health", "3", "2", "1"] in rows
+    assert ["Cancer", "0", "0", "0"] in rows
 
 
 def test_same_release_gives_the_same_bytes_and_another_does_not(app, client, lead, published):
