@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from matchmaker.config import Environment
 from matchmaker.demo import files
 from matchmaker.demo.afterwards import plan_afterwards, read_afterwards
+from matchmaker.demo.asking import plan_asking, read_asking
 from matchmaker.demo.changes import plan_changes, read_changes
 from matchmaker.demo.examples import plan_examples, read_examples
 from matchmaker.demo.sign_ins import DEMO_PASSWORD, list_demo_sign_ins
@@ -85,6 +86,7 @@ def _load(world: World, now: datetime) -> None:
     plan_afterwards(timeline, world, read_afterwards())
     plan_changes(timeline, world, read_changes())
     plan_examples(timeline, world, read_examples())
+    plan_asking(timeline, world, read_asking())
     plan_surveys(timeline, world)
     timeline.run()
     _settle_mail(since=newest_mail)
