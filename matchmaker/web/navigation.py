@@ -67,8 +67,12 @@ def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
 def _is_same_part(endpoint: str) -> bool:
     """Whether the page belongs to the part of the site that `endpoint` opens.
 
-    A part is a blueprint, but some hold pages that have little to do with each other.
+    A part is a blueprint, but some hold pages that have little to do with each other, and other
+    parts are a folder of addresses with several blueprints.
     """
     if request.blueprint in BLUEPRINTS_OF_SINGLE_PAGES:
         return request.endpoint == endpoint
+    folder = url_for(endpoint)
+    if folder != "/" and folder.endswith("/") and request.path.startswith(folder):
+        return True
     return request.blueprint is not None and request.blueprint == endpoint.partition(".")[0]

@@ -74,3 +74,10 @@ def test_header_points_a_visitor_to_one_place(app, address, active):
     with app.test_request_context(address):
         items = navigation_items(ANONYMOUS)
         assert [item["text"] for item in items if item["active"]] == active
+
+
+@pytest.mark.parametrize("address", ["/lead/", "/lead/brokered", "/lead/activity/", "/lead/help"])
+def test_every_page_of_a_lead_is_in_their_area(app, address):
+    with app.test_request_context(address):
+        items = navigation_items(LEAD)
+        assert [item["text"] for item in items if item["active"]] == ["My area"]
