@@ -11,6 +11,7 @@ from matchmaker.services import policy
 from matchmaker.services.policy import Action, Actor
 
 BLUEPRINTS_OF_SINGLE_PAGES = frozenset({"accounts", "pages"})
+PARTS_OF_SEVERAL_BLUEPRINTS = frozenset({"leads.index"})
 
 
 class NavigationItem(TypedDict):
@@ -67,12 +68,11 @@ def _signed_in_pages(actor: Actor) -> list[tuple[str, str]]:
 def _is_same_part(endpoint: str) -> bool:
     """Whether the page belongs to the part of the site that `endpoint` opens.
 
-    A part is a blueprint, but some hold pages that have little to do with each other, and other
+    A part is a blueprint, but some hold pages that have little to do with each other, and some
     parts are a folder of addresses with several blueprints.
     """
     if request.blueprint in BLUEPRINTS_OF_SINGLE_PAGES:
         return request.endpoint == endpoint
-    folder = url_for(endpoint)
-    if folder != "/" and folder.endswith("/") and request.path.startswith(folder):
-        return True
+    if endpoint in PARTS_OF_SEVERAL_BLUEPRINTS:
+        return request.path.startswith(url_for(endpoint))
     return request.blueprint is not None and request.blueprint == endpoint.partition(".")[0]
