@@ -16,12 +16,14 @@ from matchmaker.models import (
     Organisation,
     Professional,
     Programme,
+    ProgrammeStatus,
     Proposer,
     User,
 )
 from matchmaker.services import (
     brokering,
     candidates,
+    capacity,
     claims,
     help_requests,
     introductions,
@@ -109,11 +111,19 @@ def programmes() -> ResponseReturnValue:
 @access(Action.LEAD, subject=published_programme_from_url)
 def professionals(programme: Programme) -> ResponseReturnValue:
     """Professionals of the lead's areas whom a programme might meet, as it would see them."""
-    suggested = brokering.suggest_within_scope(programme, current_actor(), now=now())
+    takes_nobody = (
+        programme.status is not ProgrammeStatus.OPEN or capacity.free_places(programme, now()) == 0
+    )
+    suggested = (
+        []
+        if takes_nobody
+        else brokering.suggest_within_scope(programme, current_actor(), now=now())
+    )
     _record_look(programme, len(suggested))
     return render_template(
         "leads/professionals.html",
         programme=programme,
+        takes_nobody=takes_nobody,
         suggested=[(each, limited_view(each.professional, programme)) for each in suggested],
     )
 

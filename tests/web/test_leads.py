@@ -13,6 +13,7 @@ from matchmaker.models import (
     IntroductionState,
     LeadScope,
     OutboxMail,
+    ProgrammeStatus,
     Proposer,
     User,
     Waiting,
@@ -228,6 +229,17 @@ def test_nobody_to_suggest_is_said_kindly(as_lead, writing):
     with writing():
         programme = make_programme(conditions=["copd"])
     assert "Nobody fits" in as_lead.get(f"/lead/programmes/{programme.id}").text
+
+
+@pytest.mark.parametrize(
+    "values", [{"status": ProgrammeStatus.PAUSED}, {"places_per_month": 0}], ids=["paused", "full"]
+)
+def test_nobody_is_suggested_to_whoever_takes_nobody(as_lead, pair, writing, values):
+    with writing():
+        programme = make_programme(professions=["physiotherapist"], **values)
+    page = as_lead.get(f"/lead/programmes/{programme.id}").text
+    assert "takes nobody at the moment" in page
+    assert "Suggest this introduction" not in page
 
 
 def test_a_lead_suggests_an_introduction_and_follows_it(as_lead, pair, writing):
