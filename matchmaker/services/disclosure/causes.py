@@ -29,9 +29,16 @@ MOST_ROWS = 150
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The figures whose published values make another too narrow, and the rows by which they do."""
+    """What makes a figure too narrow.
+
+    Attributes:
+        figures: The figures whose published values do it.
+        floors: The hidden figures that do it by not being 0.
+        rows: The rows by which they do.
+    """
 
     figures: frozenset[int]
+    floors: frozenset[int]
     rows: tuple[int, ...]
 
 
@@ -78,11 +85,15 @@ class Causes:
         rounds = dict.fromkeys(waiting, last)
         rows: dict[int, None] = {}
         figures: set[int] = set()
+        floors: set[int] = set()
         while waiting and len(rows) < MOST_ROWS:
             end = waiting.popleft()
             round_ = self._round_of(end, rounds[end])
             if not round_:
-                if self._value(end, 0) not in (INFINITE, SMALL_FROM):
+                value = self._value(end, 0)
+                if value == SMALL_FROM:
+                    floors.add(end.figure)
+                elif 0 < value < INFINITE:
                     figures.add(end.figure)
                 continue
             entry = self._entry_behind(end, round_)
@@ -92,7 +103,7 @@ class Causes:
                 if rounds.get(other, last + 1) >= round_:
                     rounds[other] = round_ - 1
                     waiting.append(other)
-        return Cause(frozenset(figures), tuple(rows))
+        return Cause(frozenset(figures), frozenset(floors), tuple(rows))
 
     def _value(self, end: _End, round_: int) -> float:
         low, high = self._rounds[round_]
@@ -134,7 +145,8 @@ class Causes:
         """The figures that share a row with one, and it, where no single row explains it."""
         rows = reached(self._columns, np.array([number]))
         beside = reached(self._rows, rows).tolist()
-        return Cause(frozenset((*beside, number)), tuple(rows.tolist()))
+        figures = frozenset((*beside, number))
+        return Cause(figures, figures, tuple(rows.tolist()))
 
     def is_relieved(self, number: int, cause: Cause, candidate: int) -> bool:
         """Whether a figure, and the candidate as well, has enough values once that is withheld."""

@@ -41,7 +41,7 @@ def known_of(figure: Shown) -> tuple[float, float]:
     A figure that the rule would not have let through is taken for exact, as a reader would.
     """
     if figure.is_withheld:
-        return SMALL_FROM, INFINITE
+        return 0, INFINITE
     if figure.value is None:
         return SMALL_FROM, SMALL_TO
     if not follows_rule(figure):

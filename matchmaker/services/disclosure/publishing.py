@@ -103,6 +103,7 @@ class _Withholding(Generic[Key]):
         truth: Mapping[Key, int],
     ) -> None:
         self._shown = shown
+        self._frozen = frozen
         self._truth = truth
         self._attack: Attack[Key] | None = None
         known = self._knowledge = gather(shown, sums, at_most)
@@ -145,13 +146,28 @@ class _Withholding(Generic[Key]):
 
         withheld: set[int] = set()
         for number, cause in at_risk.items():
+            if not withheld.isdisjoint(cause.figures | cause.floors):
+                continue
             candidates = [each for each in cause.figures if self._may_withhold[each]]
-            if candidates and withheld.isdisjoint(cause.figures):
+            if candidates:
                 candidates.sort(key=cost)
                 chosen = self._choose(number, cause, candidates)
-                self._withhold(chosen)
+                self._withhold(chosen, SMALL_FROM)
+                withheld.add(chosen)
+            elif floors := [each for each in cause.floors if self._may_be_none(each)]:
+                chosen = min(floors, key=cost)
+                self._withhold(chosen, 0)
                 withheld.add(chosen)
         return withheld
+
+    def _may_be_none(self, number: int) -> bool:
+        """Whether a figure can be withheld in earnest, so that not even its not being 0 counts.
+
+        Readers are told that an ``x`` may be 0. As long as there is another way, it is better not
+        to rely on that.
+        """
+        is_new = self._knowledge.keys[number] not in self._frozen
+        return is_new and bool(self._knowledge.low[number] == SMALL_FROM)
 
     def _choose(self, number: int, cause: Cause, candidates: Sequence[int]) -> int:
         """The cheapest candidate that is enough, or the cheapest if none of the first is."""
@@ -160,10 +176,10 @@ class _Withholding(Generic[Key]):
                 return candidate
         return candidates[0]
 
-    def _withhold(self, number: int) -> None:
+    def _withhold(self, number: int, lowest: int) -> None:
         known = self._knowledge
         self._shown[known.keys[number]] = KEPT_BACK
-        known.low[number], known.high[number] = SMALL_FROM, INFINITE
+        known.low[number], known.high[number] = lowest, INFINITE
         known.is_hidden[number] = True
         self._may_withhold[number] = False
         self._values[number] = 0

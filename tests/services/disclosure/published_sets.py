@@ -118,6 +118,8 @@ class Attacker:
             integrality=np.ones(len(objective)),
             bounds=self._bounds,
             constraints=self._constraints,
+            # With it, the solver calls solutions the best that are not.
+            options={"presolve": False},
         )
         assert found.success, found.message
         return found.fun
@@ -132,7 +134,7 @@ def attack(shown, made):
 
 def _range(figure):
     if figure.is_withheld:
-        return 1, np.inf
+        return 0, np.inf
     if figure.value is None:
         return 1, 7
     return max(8, figure.value - 2), figure.value + 2
