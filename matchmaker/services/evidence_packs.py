@@ -29,7 +29,6 @@ from matchmaker.services.surveys import report as survey_report
 from matchmaker.services.surveys import waves
 from matchmaker.services.surveys.report import Report
 
-# The charts whose sentences stand together on the first page.
 KEY_CHARTS = ("funnel", "time-to-answer", "beside", "outcome", "condition-group", "gaps")
 
 
@@ -60,10 +59,10 @@ class Pack:
         return [*of_sections, *(chart for each in self.surveys for chart in each.charts)]
 
     @property
-    def key_sentences(self) -> list[str]:
-        """What the most important charts show."""
-        sentences = {chart.key: chart.sentence for chart in self.charts}
-        return [sentences[key] for key in KEY_CHARTS if key in sentences]
+    def key_charts(self) -> list[Chart]:
+        """The most important charts, whose sentences stand on the first page."""
+        charts = {chart.key: chart for chart in self.charts}
+        return [charts[key] for key in KEY_CHARTS if key in charts]
 
 
 def make_pack(chosen: Chosen, actor: Actor) -> Pack:
