@@ -25,8 +25,8 @@ class NotificationKind(enum.StrEnum):
     CHECK_INS = "check_ins"
     FRESHNESS = "freshness"
     EDITS = "edits"
-    SURVEYS = "surveys"
     EXAMPLES = "examples"
+    SURVEYS = "surveys"
     DIGEST = "digest"
     FIGURES = "figures"
 
