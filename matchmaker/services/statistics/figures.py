@@ -25,8 +25,8 @@ WITHHELD = "x"
 class Figure:
     """One figure as it may be read.
 
-    Where `shown` is None it is hidden: it is from 1 to 7, or, where `is_withheld`, any number from
-    1 on, since it would give another figure away.
+    Where `shown` is None it is hidden: it is from 1 to 7, or, where `is_withheld`, any number at
+    all, since it would give another figure away.
     """
 
     shown: int | None

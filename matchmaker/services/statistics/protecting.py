@@ -7,6 +7,7 @@ or a year stays as it is, and counts among what readers know.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,13 +19,20 @@ from sqlalchemy import select
 from matchmaker.extensions import db
 from matchmaker.models import StatisticCount, StatisticFigure
 from matchmaker.services import disclosure
-from matchmaker.services.disclosure import Shown
-from matchmaker.services.statistics.catalogue import list_tables_of
+from matchmaker.services.disclosure import NotPublishable, Shown
+from matchmaker.services.statistics.catalogue import list_tables, list_tables_of
 from matchmaker.services.statistics.counting import Counts, Place
 from matchmaker.services.statistics.periods import Period, PeriodKind, list_released_with
 from matchmaker.services.statistics.scope import StatisticalArea, list_areas, list_parts
 from matchmaker.services.statistics.shapes import Cell, Sum, Table
 
+logger = logging.getLogger(__name__)
+
+HIDDEN_FIGURE = Shown(None, is_withheld=True)
+# How often more is withheld, and how far around what would be given away.
+MOST_ROUNDS = 6
+MOST_STEPS = 4
+MOST_LOGGED = 1000
 # How much all parts of a covering come to is nobody's to know, and no figure of a table.
 COVERED = "covered"
 
@@ -71,22 +79,117 @@ def protect_month(month: Period, counts: Counts) -> dict[FigureKey, Shown]:
         The figures of the month, and of the quarter and year that end with it; what is 0 is left
         out.
 
+    Where no way is found to hide what must be hidden, the tables that only quarters and years have
+    are withheld as a whole.
+
     Raises:
-        NotPublishable: No way was found to hide what must be hidden.
+        NotPublishable: That was not enough.
     """
     released = list_released_with(month)
-    known = _list_known(released)
-    earlier = [each for each in known if each not in released]
     by_month = _read_counts(released[-1].months[:-1])
     by_month[month.key] = counts
+    try:
+        return _protect(released, by_month, frozenset())
+    except NotPublishable as error:
+        left_out = frozenset(
+            each.key for each in list_tables() if PeriodKind.MONTH not in each.kinds
+        )
+        logger.warning(
+            "tables left out", extra={"month": month.key, "reason": str(error)[:MOST_LOGGED]}
+        )
+        found = _protect(released, by_month, left_out)
+        return found | _left_out(released, left_out)
+
+
+def _protect(
+    released: tuple[Period, ...], by_month: Mapping[str, Counts], left_out: frozenset[str]
+) -> dict[FigureKey, Shown]:
+    """Protect what is released, but for the tables that are left out."""
+    known = _list_known(released)
+    earlier = [each for each in known if each not in released]
     told = _Told()
     for period in known:
-        _tell_period(told, period, by_month)
+        leaving = left_out if period in released else frozenset[str]()
+        _tell_period(told, period, by_month, leaving)
     for period in known:
         _tell_parts_of(told, period)
     told.frozen |= _read_figures(earlier, told.counts)
-    shown = disclosure.publish(told.counts, told.sums, told.at_most, told.frozen)
-    return {key: figure for key, figure in shown.items() if figure.value != 0}
+    small = _hide_small(told, [each for each in released if each.kind is PeriodKind.MONTH])
+    shown = _publish(told)
+    return {key: figure for key, figure in shown.items() if figure.value != 0} | small
+
+
+def _publish(told: _Told) -> dict[FigureKey, Shown]:
+    """Let figures be protected; where no way is found at once, withhold what is new around them.
+
+    Raises:
+        NotPublishable: No way was found even so.
+    """
+    withheld: dict[FigureKey, Shown] = {}
+    for _round in range(MOST_ROUNDS):
+        try:
+            shown = disclosure.publish(told.counts, told.sums, told.at_most, told.frozen | withheld)
+        except NotPublishable as error:
+            around = _list_around(told, set(withheld), error.findings)
+            if not around:
+                raise
+            withheld |= dict.fromkeys(around, HIDDEN_FIGURE)
+        else:
+            return shown | withheld
+    raise NotPublishable([f"No way was found in {MOST_ROUNDS} rounds."])
+
+
+def _list_around(told: _Told, withheld: set[FigureKey], findings: Iterable[str]) -> set[FigureKey]:
+    """What is not withheld yet, and nearest to what would be given away.
+
+    A finding begins with the name of its figure.
+    """
+    named = {finding.partition(" is ")[0] for finding in findings}
+    rows = [(total, *parts) for total, parts in told.sums] + [*told.at_most]
+    rows_of: defaultdict[FigureKey, list[tuple[FigureKey, ...]]] = defaultdict(list)
+    for row in rows:
+        for key in row:
+            rows_of[key].append(row)
+    found: set[FigureKey] = set()
+    for start in told.counts:
+        if str(start) not in named:
+            continue
+        near = {start}
+        for _step in range(MOST_STEPS):
+            near = {other for key in near for row in rows_of[key] for other in row}
+            new = {each for each in near if each in told.counts} - told.frozen.keys() - withheld
+            if new:
+                found |= new
+                break
+    return found
+
+
+def _hide_small(told: _Told, months: Iterable[Period]) -> dict[FigureKey, Shown]:
+    """Withhold small figures of months from the first.
+
+    A quarter says later how many of its parts are not 0, and so how great they are together at
+    least. Whoever had read that a month is 7 at most might then know what it is.
+    """
+    keys = {each.key for each in months}
+    small = {
+        key: HIDDEN_FIGURE
+        for key, count in told.counts.items()
+        if key.period_key in keys and disclosure.protect(count) is None
+    }
+    told.frozen |= small
+    return {key: figure for key, figure in small.items() if key.cell.row != COVERED}
+
+
+def _left_out(released: Iterable[Period], left_out: frozenset[str]) -> dict[FigureKey, Shown]:
+    """Nothing is said of these tables: what is 0 in them is withheld as well."""
+    return {
+        FigureKey(period.key, area.code, cell): HIDDEN_FIGURE
+        for period in released
+        for table in list_tables_of(period.kind)
+        if table.key in left_out
+        for area in list_areas()
+        for cell in table.cells()
+    }
 
 
 def _list_known(released: tuple[Period, ...]) -> list[Period]:
@@ -98,8 +201,10 @@ def _list_known(released: tuple[Period, ...]) -> list[Period]:
     return list(known)
 
 
-def _tell_period(told: _Told, period: Period, by_month: Mapping[str, Counts]) -> None:
-    tables = list_tables_of(period.kind)
+def _tell_period(
+    told: _Told, period: Period, by_month: Mapping[str, Counts], left_out: frozenset[str]
+) -> None:
+    tables = [each for each in list_tables_of(period.kind) if each.key not in left_out]
     counts = _add_up(period, tables, by_month)
     of_cells: defaultdict[Cell, set[str]] = defaultdict(set)
     for place, count in counts.items():
@@ -163,7 +268,7 @@ def _tell_covering(told: _Told, key: _KeyOf, table: Table, covering: Sum) -> Non
         return
     everything = key(Cell(table.key, COVERED, covering.total.column))
     told.counts[everything] = sum(told.counts[part] for part in parts)
-    told.frozen[everything] = Shown(None, is_withheld=True)
+    told.frozen[everything] = HIDDEN_FIGURE
     told.sums.append((everything, tuple(parts)))
     told.at_most.append((key(covering.total), everything))
 
@@ -221,6 +326,8 @@ def _read_figures(
         FigureKey(period_key, area_code, Cell(table, row, column)): Shown(shown, is_withheld)
         for period_key, area_code, table, row, column, shown, is_withheld in rows
     }
+    # Of a table that was left out, what is 0 counts as known to be: nobody can know more.
+    found = {key: figure for key, figure in found.items() if key in counts}
     missing = {
         key: Shown(0)
         for key in counts
