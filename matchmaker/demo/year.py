@@ -1,4 +1,4 @@
-"""What happened in the demo besides the stories: some hundred introductions, for the figures.
+"""What happened in the demo besides the stories: some thousand introductions, for the figures.
 
 They are between people who cannot be found and drafts that nobody sees, so that they are in no
 list of anybody's: a lead sees them in figures, as a real year would be seen.
@@ -40,9 +40,9 @@ from matchmaker.services.clock import add_months, london_date, london_midnight
 
 SEED = 2026
 MONTHS = 15
-INTRODUCTIONS = 1500
-SHOWN_FOR_EACH = 6
-PROFESSIONALS = 90
+INTRODUCTIONS = 3000
+SHOWN_FOR_EACH = 4
+PROFESSIONALS = 120
 
 ORGANISATION = "Figures of the demo"
 NO_PASSWORD = "nobody"  # noqa: S105 - no hash: no password ever matches it
