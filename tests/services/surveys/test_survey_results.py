@@ -84,6 +84,24 @@ def test_what_was_not_sent_does_not_count(people):
     assert results.read(wave).is_enough is False
 
 
+@pytest.mark.parametrize("unsent", ["before", "now"])
+def test_what_was_not_sent_is_in_no_figure(people, unsent):
+    earlier = make_wave(opened_at=NOW)
+    for number, user in enumerate(people[:20]):
+        is_sent = unsent == "now" or number < 10
+        make_answers(earlier, user, is_sent=is_sent, partnership_trust="2")
+    closing.close_wave(earlier, actor=None, now=NOW)
+    later = make_wave(opened_at=NOW, compared_with=earlier)
+    for number, user in enumerate(people[:20]):
+        is_sent = unsent == "before" or number < 10
+        make_answers(later, user, is_sent=is_sent, partnership_trust="3")
+    closing.close_wave(later, actor=None, now=NOW)
+    question = question_of(later, TRUST).id
+    found = results.read(later)
+    assert found.distributions[question].total.shown == (20 if unsent == "before" else 10)
+    assert found.changes[question].total.shown == 10
+
+
 # --- How many chose what --------------------------------------------------------------------------
 
 
