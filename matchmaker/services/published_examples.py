@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -34,6 +36,7 @@ from matchmaker.services.matching.standing import LEAST_RELEVANCE
 from matchmaker.vocabulary import load_vocabulary
 
 SIMILAR_SHOWN = 2
+_KEPT = "practice_examples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,15 @@ class PublicExample:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """Examples as the engine reads them, and what they were made from."""
+
+    served: object
+    stamps: tuple[tuple[Any, ...], ...]
+    snapshot: engine.Snapshot
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What a list of examples is narrowed down by; empty is not at all."""
 
@@ -105,14 +117,15 @@ def as_public(example: PracticeExample) -> PublicExample:
 
 def list_published(filters: Filters) -> list[PracticeExample]:
     """The published examples that suit, best first; the latest first where nothing is sought."""
-    found = [each for each in _all() if _is_in_groups(each, filters)]
+    found = [each for each in _load() if _is_in_groups(each, filters)]
     if not filters.words:
         return found
     wishes = understand(words=filters.words)
     # What was learnt in one place is worth reading in another.
-    ranked = _ranked(found, replace(wishes.as_answers(), place=None))
+    ranked = _ranked(replace(wishes.as_answers(), place=None))
+    by_id = {each.id: each for each in found}
     # The engine knows the words of programmes; those that only examples use are looked for here.
-    return ranked or _with_words(found, wishes.text)
+    return [by_id[each] for each in ranked if each in by_id] or _with_words(found, wishes.text)
 
 
 def find_similar(programme: Programme, *, but: Introduction | None = None) -> list[PracticeExample]:
@@ -122,20 +135,25 @@ def find_similar(programme: Programme, *, but: Introduction | None = None) -> li
         programme: What they should be like.
         but: An introduction whose own example is left out.
     """
-    examples = [each for each in _all() if but is None or each.introduction_id != but.id]
     terms = [TermAnswer(each.field, each.wording, each.code) for each in programme.terms]
-    if not examples or not terms:
+    if not terms:
         return []
-    return _ranked(examples, Answers(terms=tuple(terms)))[:SIMILAR_SHOWN]
+    # One more than is shown, for the one that may be left out.
+    ids = _ranked(Answers(terms=tuple(terms)))[: SIMILAR_SHOWN + 1]
+    by_id = {each.id: each for each in _load(ids)} if ids else {}
+    found = [by_id[each] for each in ids if each in by_id]
+    others = [each for each in found if but is None or each.introduction_id != but.id]
+    return others[:SIMILAR_SHOWN]
 
 
-def _all() -> list[PracticeExample]:
+def _load(ids: Sequence[int] | None = None) -> list[PracticeExample]:
+    """The published examples, all or those of some numbers, the latest first."""
     programme = joinedload(PracticeExample.introduction).joinedload(Introduction.programme)
     professional = joinedload(PracticeExample.introduction).joinedload(Introduction.professional)
+    chosen = select(PracticeExample).where(PracticeExample.state == ExampleState.PUBLISHED)
     return list(
         db.session.scalars(
-            select(PracticeExample)
-            .where(PracticeExample.state == ExampleState.PUBLISHED)
+            (chosen if ids is None else chosen.where(PracticeExample.id.in_(ids)))
             .options(
                 selectinload(PracticeExample.terms),
                 programme.joinedload(Programme.organisation),
@@ -146,14 +164,34 @@ def _all() -> list[PracticeExample]:
     )
 
 
-def _ranked(examples: Sequence[PracticeExample], answers: Answers) -> list[PracticeExample]:
-    """Those that suit what is sought, as the engine puts them in order."""
-    by_id = {str(each.id): each for each in examples}
-    snapshot = matching.keeper().view().snapshot.with_profiles([], map(_profile, examples))
+def _ranked(answers: Answers) -> list[int]:
+    """The numbers of the examples that suit what is sought, as the engine puts them in order."""
+    snapshot = _snapshot()
+    if snapshot is None:
+        return []
     seeker = snapshot.encode_professional(profile_of_answers(answers))
     best = snapshot.rank(seeker, least_relevance=LEAST_RELEVANCE, even_full=True)
     rows = best.rows.tolist()
-    return [by_id[snapshot.programmes.row(row).readings[0].profile.id] for row in rows]
+    return [int(snapshot.programmes.row(row).readings[0].profile.id) for row in rows]
+
+
+def _snapshot() -> engine.Snapshot | None:
+    """All examples as the engine reads them; None where there are none.
+
+    Kept by each process until an example comes or goes, or the index is another one: a page of a
+    programme asks for it every time.
+    """
+    is_published = PracticeExample.state == ExampleState.PUBLISHED
+    of_now = select(PracticeExample.id, PracticeExample.published_at).where(is_published)
+    stamps = tuple(map(tuple, db.session.execute(of_now.order_by(PracticeExample.id))))
+    if not stamps:
+        return None
+    view = matching.keeper().view()
+    kept: _Kept | None = current_app.extensions.get(_KEPT)
+    if kept is None or kept.served is not view.served or kept.stamps != stamps:
+        snapshot = view.snapshot.with_profiles([], map(_profile, _load()))
+        kept = current_app.extensions[_KEPT] = _Kept(view.served, stamps, snapshot)
+    return kept.snapshot
 
 
 def _with_words(examples: Sequence[PracticeExample], words: str) -> list[PracticeExample]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from matchmaker.extensions import db
 from matchmaker.models import HelpRequest, ProgrammeStatus, User
 from matchmaker.services import help_requests
-from matchmaker.services.errors import AlreadyAnswered, DomainError, Throttled
+from matchmaker.services.errors import DomainError, Throttled
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, HelpCase, may
 from matchmaker.vocabulary import load_vocabulary
@@ -128,16 +128,7 @@ def answer(case: HelpCase) -> ResponseReturnValue:
     form = AnswerHelpForm()
     if not form.validate():
         return _page(case, form), 422
-    try:
-        help_requests.answer(case.request, form.note.data or "", actor=require_user(), now=now())
-    except AlreadyAnswered:
-        raise
-    except DomainError as error:
-        request_id = case.request.id
-        db.session.rollback()
-        form.show_error(error)
-        fresh = help_requests.find_case(request_id)
-        return _page(fresh or case, form), 422
+    help_requests.answer(case.request, form.note.data or "", actor=require_user(), now=now())
     commit()
     flash(_("Your answer is on its way."), "success")
     return redirect(url_for(".queue"))

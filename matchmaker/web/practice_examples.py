@@ -120,7 +120,7 @@ def agree(example: PracticeExample) -> ResponseReturnValue:
             example,
             side,
             version=form.version.number,
-            is_kept_when_erased=side is Side.PROFESSIONAL and bool(form.kept.data),
+            is_kept_when_erased=form.kept is not None and bool(form.kept.data),
             actor=user,
             now=now(),
         )

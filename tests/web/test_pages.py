@@ -18,6 +18,7 @@ PAGES = {
     "/privacy": "Privacy notice",
     "/accessibility": "Accessibility statement",
     "/how-matching-works": "How matching works",
+    "/examples": "Practice examples",
     "/glossary": "Glossary",
     "/open-data": "Open data",
 }

@@ -305,6 +305,15 @@ def test_there_is_no_page_to_tell_what_nothing_came_of(pair, visit, writing):
     assert visit(pair.ann).get(pair.write).status_code == 404
 
 
+def test_a_programme_without_conditions_is_told_of_as_well(pair, visit, told, writing):
+    with writing() as session:
+        session.get(Introduction, pair.introduction_id).programme.terms = []
+    ann = visit(pair.ann)
+    assert "What is it about?" not in ann.get(pair.write).text
+    send(ann, pair.write, **{name: word for name, word in WORDS.items() if name != "about"})
+    assert told().title == "A choir after stroke"
+
+
 def test_a_form_without_its_token_publishes_nothing(pair, visit, told, written):
     answer = visit(pair.lead).post(f"/lead/examples/{written}/publish", data={})
     assert answer.status_code == 400
@@ -369,6 +378,19 @@ def test_a_programme_shows_what_others_have_done_that_is_like_it(client, writing
     assert "Painting days" not in page
     for other_id in (unlike_id, bare_id):
         assert "Others have done" not in client.get(f"/programmes/{other_id}").text
+
+
+def test_an_example_is_found_as_soon_as_it_is_there_and_no_longer(client, writing):
+    assert titles(client, "?q=stroke") == []
+    with writing():
+        example_id = make_practice_example(state=ExampleState.PUBLISHED, title="First").id
+    assert titles(client, "?q=stroke") == ["First"]
+    with writing():
+        make_practice_example(state=ExampleState.PUBLISHED, title="Second")
+    assert set(titles(client, "?q=stroke")) == {"First", "Second"}
+    with writing() as session:
+        session.get(PracticeExample, example_id).move_to(ExampleState.DRAFT, NOW)
+    assert titles(client, "?q=stroke") == ["Second"]
 
 
 def test_an_introduction_does_not_offer_its_own_example(pair, visit, published, writing):

@@ -89,10 +89,11 @@ class ExampleForm(ActForm):
 
     def details(self) -> ExampleDetails:
         """What was answered."""
+        about = [] if self.about is None else self.about.data or []
         return ExampleDetails(
             title=self.title.data or "",
             **{name: (self[name].data or "").replace("\r\n", "\n") for name in TEXTS},
-            terms=tuple(_term(each) for each in self.about.data or ()),
+            terms=tuple(_term(each) for each in about),
             names_own_side=self.names.data == NAMED,
         )
 
