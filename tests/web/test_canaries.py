@@ -134,7 +134,7 @@ def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, 
             answer = client.get(address)
             assert answer.status_code < 500, (person, address)
             # A calendar's lines go on after a break and a space.
-            page = answer.get_data(as_text=True).replace("\r\n ", "")
+            page = _text_of(answer).replace("\r\n ", "")
             found = set(CANARY.findall(page))
             leaked = found - _may_see(person, state)
             if state is IntroductionState.PROPOSED and address.startswith("/answer/"):
