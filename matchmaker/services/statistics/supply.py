@@ -4,8 +4,8 @@ Anybody may look up which programmes there are, so these counts are exact. They 
 figures beside which they are read, and because counting every programme takes seconds.
 
 A programme counts where it is public, open and has places this month. It serves an area if it names
-the area, a part of it, or what lies around it. It is near unless what it names is as wide as a region
-or a nation.
+the area, a part of it, or what lies around it. It is near unless what it names is as wide as a
+region or a nation.
 """
 
 from __future__ import annotations
