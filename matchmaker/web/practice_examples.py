@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,11 +23,13 @@ from matchmaker.web.forms.practice_examples import (
     WithdrawForm,
     example_form,
 )
-from matchmaker.web.from_url import example_from_url, introduction_from_url
+from matchmaker.web.from_url import example_from_url, introduction_from_url, row_id
 from matchmaker.web.introduction_page import acting_side
 from matchmaker.web.lifecycle import commit, now
 
 blueprint = Blueprint("practice_examples", __name__)
+
+ON_ONE_PAGE = 20
 
 
 @blueprint.get("/examples")
@@ -37,10 +39,16 @@ def index() -> ResponseReturnValue:
     form = FindExamplesForm()
     filters = form.filters()
     found = published_examples.list_published(filters)
+    last_page = max(1, -(-len(found) // ON_ONE_PAGE))
+    page = min(row_id(request.args.get("page", "")) or 1, last_page)
+    shown = found[(page - 1) * ON_ONE_PAGE : page * ON_ONE_PAGE]
     return render_template(
         "practice_examples/index.html",
         form=form,
-        examples=[published_examples.as_public(each) for each in found],
+        total=len(found),
+        examples=[published_examples.as_public(each) for each in shown],
+        page=page,
+        last_page=last_page,
         is_narrowed=any((filters.words, filters.condition_group, filters.approach_group)),
     )
 

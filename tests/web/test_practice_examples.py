@@ -366,6 +366,18 @@ def test_examples_are_narrowed_down_by_group(client):
     assert len(titles(client, "?condition=nonsense")) == 3
 
 
+def test_a_long_list_is_read_page_by_page(client, writing):
+    with writing():
+        for number in range(21):
+            make_practice_example(state=ExampleState.PUBLISHED, title=f"Example {number}")
+    first = client.get("/examples?condition=stroke-and-brain-injury")
+    assert "21 examples" in first.text
+    assert "condition=stroke-and-brain-injury&amp;page=2" in first.text
+    pages = [titles(client, f"?page={number}") for number in (1, 2, 3)]
+    assert [len(each) for each in pages] == [20, 1, 1]
+    assert len({*pages[0], *pages[1]}) == 21
+
+
 @pytest.mark.usefixtures("three")
 def test_a_programme_shows_what_others_have_done_that_is_like_it(client, writing):
     with writing():
