@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.services.disclosure import NotPublishable, Shown, audit, publish
+from tests.services.disclosure.published_sets import attack, random_set
 
 STAR, WITHHELD = Shown(None), Shown(None, is_withheld=True)
 
@@ -71,3 +72,44 @@ def test_sums_that_do_not_add_up_are_not_published():
         publish({"one": 3, "all": 4}, [("all", ("one", "two"))])
     with pytest.raises(NotPublishable, match=r"^part is more than whole\.$"):
         publish({"part": 3, "whole": 2}, [], [("part", "whole")])
+
+
+def test_parts_that_are_not_0_do_not_give_away_a_total_that_is_out_already():
+    rows = [f"row {number}" for number in range(5)]
+    counts = {"january": 5, "quarter": 5} | dict.fromkeys(rows, 1)
+    sums = [("quarter", rows), ("quarter", ("january", "february", "march"))]
+    frozen = {"january": STAR}
+    # At least 5 of the 1 to 7 are told by five rows, unless some of these may be 0 as well.
+    found = audit(frozen | dict.fromkeys(("quarter", *rows), STAR), sums)
+    assert (found.at_risk["january"].lowest, found.at_risk["january"].highest) == (5, 7)
+    published = publish(counts, sums, frozen=frozen)
+    assert sum(published[row].is_withheld for row in rows) >= 2
+    assert audit(published | frozen, sums).is_passed
+
+
+def test_the_same_counts_always_give_the_same_figures():
+    made = random_set(3)
+    assert made.publish() == random_set(3).publish()
+
+
+def test_what_is_found_does_not_depend_on_the_true_counts():
+    shown = {"small": STAR, "large": Shown(10), "all": Shown(20)}
+    sums = [("all", ("small", "large"))]
+    plain = audit(shown, sums)
+    for truth in ({"small": 7, "large": 12, "all": 19}, {"small": 1, "large": 1, "all": 1}):
+        assert audit(shown, sums, truth=truth) == plain
+
+
+@pytest.mark.parametrize("value", [3, 5, 7, 12, 21])
+def test_a_figure_that_the_rule_would_not_have_shown_is_found(value):
+    found = audit({"all": Shown(value)}, [])
+    assert not found.is_passed
+    assert found.list_findings() == ["all is shown, but not as the rule says."]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_plain_attack_finds_no_hidden_figure(seed):
+    made = random_set(seed)
+    found = attack(made.publish(), made)
+    assert found
+    assert all(highest - lowest > 3 for lowest, highest in found.values())
