@@ -96,13 +96,18 @@ def count_so_far(wave: SurveyWave) -> tuple[Figure, Figure]:
 def freeze(wave: SurveyWave) -> dict[str, Any]:
     """Count what was sent, and keep what may be shown of it."""
     counted, means = _count(wave)
+    is_enough = counted.counts["answered",] >= FEWEST_PEOPLE
     try:
-        shown = publish(counted.counts, counted.sums, counted.at_most)
+        # Two counts that add up to nothing need the rule alone.
+        shown = (
+            publish(counted.counts, counted.sums, counted.at_most)
+            if is_enough
+            else {key: Shown(protect(count)) for key, count in counted.counts.items()}
+        )
     except NotPublishable as error:
         logger.warning("The results of survey %s are kept back. %s", wave.id, error)
         shown = dict.fromkeys(counted.counts, Shown(None, is_withheld=True))
         means = {}
-    is_enough = counted.counts["answered",] >= FEWEST_PEOPLE
     return {
         "is_enough": is_enough,
         "figures": {"/".join(key): _frozen(figure) for key, figure in shown.items()},

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from matchmaker.extensions import db
+from matchmaker.models import SurveyInvitation
 from matchmaker.services import csv_export
 from matchmaker.services.disclosure import NotPublishable, Shown, audit, protect
 from matchmaker.services.erasure import erase
@@ -59,6 +60,14 @@ def test_of_fewer_than_8_people_nothing_is_kept(people):
     assert (found.is_enough, found.answered.text) == (False, "*")
     assert found.distributions == found.changes == {}
     assert report.make_report(wave).sections == ()
+
+
+def test_a_survey_that_nobody_answered_can_be_closed(session):
+    wave = make_wave(opened_at=NOW)
+    session.add(SurveyInvitation(wave_id=wave.id, user_id=make_user().id))
+    closing.close_wave(wave, actor=None, now=NOW)
+    found = results.read(wave)
+    assert (found.asked.text, found.answered.text, found.is_enough) == ("*", "0", False)
 
 
 def test_of_fewer_than_8_answers_to_a_question_nothing_is_kept(people):
