@@ -120,5 +120,6 @@ def test_link_to_the_page_one_is_on_says_so(client):
 def test_page_about_figures_shows_an_example_that_the_rule_itself_worked_out(client):
     page = Markup(client.get("/figures-explained").text)
     assert page.one("h1").text == "How figures are protected"
+    assert "Shares such as 40% are worked out from rounded figures" in page.one("main").text
     cells = [cell.text for cell in page.all("td")]
     assert cells == ["12", "10", "10", "7", "*", "x", "0", "0", "0", "19", "20", "20"]
