@@ -110,6 +110,9 @@ def save_page(
             answer = SurveyAnswer(question_id=question_id)
             response.answers.append(answer)
         answer.choice, answer.text, answer.may_quote = said.choice, said.text, said.may_quote
+    if not response.answers:
+        # Somebody who took everything back has not answered.
+        response.is_sent = invitation.has_answered = False
     db.session.flush()
 
 

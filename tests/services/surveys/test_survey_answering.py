@@ -102,6 +102,15 @@ def test_answers_count_once_they_are_sent(session, invitation):
     assert (response.is_sent, invitation.has_answered) == (True, True)
 
 
+def test_somebody_who_takes_everything_back_has_not_answered(invitation):
+    answering.save_page(invitation, ACTIVITY, {first(invitation, ACTIVITY): Given("1-2")}, now=NOW)
+    answering.send(invitation, now=NOW)
+    answering.save_page(invitation, WORKS, {}, now=NOW)
+    assert invitation.has_answered is True
+    answering.save_page(invitation, ACTIVITY, {}, now=NOW)
+    assert (answering.own_response(invitation).is_sent, invitation.has_answered) == (False, False)
+
+
 # --- Closing --------------------------------------------------------------------------------------
 
 
