@@ -209,6 +209,13 @@ class Introduction(Base):
             postgresql_where=text(f"state IN ({_sql_list(OPEN_STATES)})"),
         ),
         Index("ix_introduction_due", "state", "answer_due_at"),
+        # Few wait at a time, and pages ask for these.
+        Index(
+            "ix_introduction_waiting_for",
+            "waiting_for",
+            sqlite_where=text("waiting_for IS NOT NULL"),
+            postgresql_where=text("waiting_for IS NOT NULL"),
+        ),
         Index(
             "ix_introduction_waiting",
             *("waiting_for", "programme_id", "waiting_since_at"),

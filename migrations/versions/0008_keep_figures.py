@@ -78,9 +78,18 @@ def upgrade() -> None:
     for table, columns in COUNTED_BY.items():
         for column in columns:
             op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+    is_waiting = sa.text("waiting_for IS NOT NULL")
+    op.create_index(
+        "ix_introduction_waiting_for",
+        "introduction",
+        ["waiting_for"],
+        sqlite_where=is_waiting,
+        postgresql_where=is_waiting,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_introduction_waiting_for", table_name="introduction")
     for table, columns in COUNTED_BY.items():
         for column in columns:
             op.drop_index(op.f(f"ix_{table}_{column}"), table_name=table)
