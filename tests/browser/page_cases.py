@@ -35,10 +35,6 @@ SHARED = (
     "?p={programme_id}&p={paused_programme_id}&p={closed_programme_id}&p={long_programme_id}"
     f"&p={{draft_id}}&name={LONG_WORD}"
 )
-SHARED = (
-    "?p={programme_id}&p={paused_programme_id}&p={closed_programme_id}&p={long_programme_id}"
-    f"&p={{draft_id}}&name={LONG_WORD}"
-)
 FOUND = "/try?profession=physiotherapist&where=KY12&conditions=stroke"
 
 
@@ -204,11 +200,13 @@ MISTAKES_OF_NEWCOMERS = {
     "/account/erase": ("Erase my account", 422),
 }
 OF_BEGINNER = (
+    "/profile/registration",
     *("/home", "/profile/", "/profile/answers", "/profile/preview"),
     *("/suggestions", "/suggestions/put-aside", "/introductions/"),
     *("/contacts/", "/profile/development"),
 )
 OF_PROFESSIONAL = (
+    "/profile/registration",
     "/ask-a-lead",
     "/ask-a-lead/{request_id}",
     "/ask-a-lead/{answered_request_id}",
@@ -372,6 +370,9 @@ OF_TELLERS = (
 )
 OF_LEAD = (
     "/home",
+    "/lead/register-checks",
+    "/lead/register-checks/{check_id}",
+    "/lead/register-checks/{found_check_id}",
     "/lead/help",
     "/lead/help/{request_id}",
     "/lead/help/{taken_request_id}",
@@ -425,6 +426,7 @@ OF_LEAD = (
     "/duplicates/{pair_id}",
 )
 MISTAKES_OF_LEADS = {
+    "/lead/register-checks/{check_id}": ("Save", 422),
     "/lead/help/{request_id}": ("Send the answer", 422),
     "/lead/examples/{example_id}/send-back": ("Send it back", 422),
     "/imports/new": ("Continue", 200),

@@ -15,6 +15,7 @@ from matchmaker.models import (
     Answer,
     CameOfIt,
     CheckIn,
+    CheckState,
     Claim,
     DeclineReason,
     DismissalKind,
@@ -41,6 +42,7 @@ from matchmaker.models import (
     ProgrammeStatus,
     Proposer,
     Reflection,
+    RegisterCheck,
     Report,
     ReportReason,
     ReportResolution,
@@ -113,6 +115,13 @@ def build_page_world() -> World:
     values |= dict(_afterwards(world, organisation, now))
     values |= dict(_examples(world, organisation, now))
     values |= dict(_requests_for_help(world, organisation, now))
+    found = RegisterCheck(
+        professional=professional, state=CheckState.FOUND, requested_at=now, decided_at=now
+    )
+    professional.hcpc_checked_at = now
+    db.session.add(found)
+    db.session.flush()
+    values["found_check_id"] = found.id
     values |= dict(_long_names(world, now))
     values |= dict(_claims(world, organisation, now))
     values |= dict(_changes(world, organisation, now))
