@@ -176,10 +176,9 @@ class Attack(Generic[Key]):
         found = np.array([number])
         while len(found) < most:
             wider = reached(self._rows, reached(self._columns, found))
-            wider = wider[is_free[wider]]
-            if len(wider) == len(found):
+            new = np.setdiff1d(wider[is_free[wider]], found, assume_unique=True)
+            if not len(new):
                 break
-            new = np.setdiff1d(wider, found, assume_unique=True)
             found = np.concatenate([found, new[: most - len(found)]])
         return np.sort(found)
 
