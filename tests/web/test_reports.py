@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import Introduction, IntroductionState, Report
+from matchmaker.models import Introduction, IntroductionMessage, IntroductionState, Report, Side
 from matchmaker.services import throttle
 from matchmaker.web.reported_pages import without_secrets
 from tests.factories import NOW
@@ -119,9 +119,11 @@ def test_a_hidden_message_cannot_be_reported(app, writing):
     with writing() as session:
         world = build_world()
         introduction = session.get(Introduction, world.values["introduction_id"])
-        kept = list(introduction.messages)
         settle(introduction, IntroductionState.WITHDRAWN, NOW)
-        introduction.messages = kept
+        kept = IntroductionMessage(
+            id=world.values["message_id"], side=Side.PROFESSIONAL, body="Hello", created_at=NOW
+        )
+        introduction.messages = [kept]
     client = app.test_client()
     sign_in(client, world.users["owner"], writing)
     address = f"/introductions/messages/{world.values['message_id']}/report"

@@ -32,9 +32,10 @@ from matchmaker.services.disclosure.narrowing import Contradiction, narrowing_of
 
 # How far above everything else a withheld figure is tried.
 ROOM_ABOVE = 100.0
-# How many figures are looked at together; where that is too few for a single one, more and more.
+# How many figures are pushed together, and how many are looked at for a single one: more and more.
 FIGURES_TOGETHER = 5000
-MORE_FIGURES = 8
+FEWEST_FIGURES = 200
+MORE_FIGURES = 5
 # How often they are pushed at once, and how often in a row that may bring nothing.
 MOST_PUSHES = 30
 FRUITLESS_PUSHES = 3
@@ -123,8 +124,11 @@ class Attack(Generic[Key]):
             self._solution = self._first_solution(truth or {})
             # The lowest and the highest value that a solution gave to each figure.
             self.seen_low, self.seen_high = self._solution.copy(), self._solution.copy()
+            # Among which figures pushing many at once brings nothing more.
+            self._is_pushed = np.zeros(len(low), dtype=np.bool_)
         else:
             self._solution = before._solution  # noqa: SLF001
+            self._is_pushed = before._is_pushed  # noqa: SLF001
             self.seen_low, self.seen_high = before.seen_low, before.seen_high
 
     def _first_solution(self, truth: Mapping[Key, int]) -> Floats:
@@ -144,10 +148,16 @@ class Attack(Generic[Key]):
         finite = self.high[np.isfinite(self.high)]
         return float(finite.sum() + self.low.sum() + ROOM_ABOVE)
 
-    def run(self) -> dict[Key, Range]:
-        """The hidden figures with too few values, in their order."""
+    def run(self, most: int | None = None) -> dict[Key, Range]:
+        """The hidden figures with too few values, in their order.
+
+        Args:
+            most: Stop after so many of those that the solver has to find one by one.
+        """
         for number in np.flatnonzero(self.list_pending()).tolist():
-            if self.list_pending()[number]:
+            if most is not None and len(self._narrow) >= most:
+                break
+            if self.list_pending()[number] and not self._is_pushed[number]:
                 self._push_many(self._near(number, FIGURES_TOGETHER))
             if self.list_pending()[number]:
                 self._push_one(number)
@@ -217,17 +227,18 @@ class Attack(Generic[Key]):
         for _push in range(MOST_PUSHES):
             before = int(self.list_pending()[figures].sum())
             if not before or fruitless == FRUITLESS_PUSHES:
-                return
+                break
             way = random.choice((-1.0, 1.0), size) * random.uniform(0.5, 1.5, size)
             for objective in (way, -way):
                 pending = self.list_pending()[figures]
                 self._push(program, figures, np.where(pending, objective, 0.0))
             is_fruitless = int(self.list_pending()[figures].sum()) == before
             fruitless = fruitless + 1 if is_fruitless else 0
+        self._is_pushed[figures] = True
 
     def _push_one(self, number: int) -> None:
         """Find out about a single figure, among more and more others."""
-        most = FIGURES_TOGETHER
+        most = FEWEST_FIGURES
         while True:
             figures = self._near(number, most)
             place = int(np.searchsorted(figures, number))

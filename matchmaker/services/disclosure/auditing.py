@@ -52,6 +52,7 @@ def audit(
     at_most: Pairs[Key] = (),
     *,
     truth: Mapping[Key, int] | None = None,
+    most: int | None = None,
 ) -> Audit[Key]:
     """Attack what is published.
 
@@ -62,11 +63,12 @@ def audit(
         at_most: A part, and a whole that it cannot be greater than.
         truth: The true counts, if they are at hand: one solution to begin with, which saves time.
             They decide nothing.
+        most: After so many figures at risk there is no need to look for more.
     """
     unruly = tuple(key for key, figure in shown.items() if not follows_rule(figure))
     knowledge = gather(shown, sums, at_most)
     hidden = int(knowledge.is_hidden.sum())
     try:
-        return Audit(hidden, Attack(knowledge, truth).run(), unruly)
+        return Audit(hidden, Attack(knowledge, truth).run(most), unruly)
     except Contradiction:
         return Audit(hidden, {}, unruly, is_contradictory=True)

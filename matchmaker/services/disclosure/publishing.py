@@ -25,6 +25,10 @@ from matchmaker.services.disclosure.rule import protect
 
 # How many figures are tried before the cheapest is withheld all the same.
 MOST_TRIALS = 8
+# Withholding for some relieves others, so that it is not worth while to find all of them first.
+MOST_AT_ONCE = 20
+# Where it goes on for longer than that, it comes to no end in a sensible time.
+MOST_ATTACKS = 12
 
 
 class NotPublishable(Exception):
@@ -65,7 +69,7 @@ def publish(
     _check_sums(counts, sums, at_most, frozen)
     shown = {key: Shown(protect(count)) for key, count in counts.items()} | dict(frozen)
     _Withholding(shown, sums, at_most, frozen, counts).run()
-    found = audit(shown, sums, at_most, truth=counts)
+    found = audit(shown, sums, at_most, truth=counts, most=MOST_AT_ONCE)
     if not found.is_passed:
         raise NotPublishable(found.list_findings())
     return {key: shown[key] for key in counts if key not in frozen}
@@ -106,6 +110,7 @@ class _Withholding(Generic[Key]):
         self._frozen = frozen
         self._truth = truth
         self._attack: Attack[Key] | None = None
+        self._n_attacks = 0
         known = self._knowledge = gather(shown, sums, at_most)
         self._causes = Causes(known)
         self._number = {key: number for number, key in enumerate(known.keys)}
@@ -117,9 +122,8 @@ class _Withholding(Generic[Key]):
     def run(self) -> None:
         """Withhold until an attack finds nothing more, or nothing more can be withheld."""
         try:
-            while found := self._list_at_risk():
-                withheld = self._relieve(found)
-                if not withheld:
+            while self._n_attacks < MOST_ATTACKS and (found := self._list_at_risk()):
+                if not self._relieve(found):
                     return
         except Contradiction:
             # The audit finds it, too, and says so.
@@ -129,8 +133,9 @@ class _Withholding(Generic[Key]):
         """What single sums give away; only where that is nothing, what all of them do together."""
         if narrow := self._causes.narrow():
             return {number: self._causes.explain(number) for number in narrow}
+        self._n_attacks += 1
         self._attack = Attack(self._knowledge, self._truth, self._attack)
-        found = [self._number[key] for key in self._attack.run()]
+        found = [self._number[key] for key in self._attack.run(MOST_AT_ONCE)]
         return {number: self._causes.list_beside(number) for number in found}
 
     def _relieve(self, at_risk: Mapping[int, Cause]) -> set[int]:

@@ -172,6 +172,9 @@ def find_period(key: str) -> Period | None:
 
 
 def list_released_with(month: Period) -> tuple[Period, ...]:
-    """The month itself, and the quarter and the year that end with it."""
-    wider = (quarter_of(month.first), year_of(month.first))
-    return (month, *(each for each in wider if each.last == month.last))
+    """The month itself, and the quarter that ends with it.
+
+    There are no figures for years: beside those of their months and quarters, few could be shown.
+    """
+    quarter = quarter_of(month.first)
+    return (month, quarter) if quarter.last == month.last else (month,)

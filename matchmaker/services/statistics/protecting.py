@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from matchmaker.extensions import db
 from matchmaker.models import StatisticCount, StatisticFigure
 from matchmaker.services import disclosure
 from matchmaker.services.disclosure import NotPublishable, Shown
-from matchmaker.services.statistics.catalogue import list_tables, list_tables_of
+from matchmaker.services.statistics.catalogue import list_tables_of
 from matchmaker.services.statistics.counting import Counts, Place
 from matchmaker.services.statistics.periods import Period, PeriodKind, list_released_with
 from matchmaker.services.statistics.scope import StatisticalArea, list_areas, list_parts
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 HIDDEN_FIGURE = Shown(None, is_withheld=True)
 # How often more is withheld, and how far around what would be given away.
-MOST_ROUNDS = 6
+MOST_ROUNDS = 2
 MOST_STEPS = 4
 MOST_LOGGED = 1000
 # How much all parts of a covering come to is nobody's to know, and no figure of a table.
@@ -79,8 +79,8 @@ def protect_month(month: Period, counts: Counts) -> dict[FigureKey, Shown]:
         The figures of the month, and of the quarter and year that end with it; what is 0 is left
         out.
 
-    Where no way is found to hide what must be hidden, the tables that only quarters and years have
-    are withheld as a whole.
+    Where no way is found to hide what must be hidden, the tables that only a quarter has are
+    withheld as a whole.
 
     Raises:
         NotPublishable: That was not enough.
@@ -88,35 +88,35 @@ def protect_month(month: Period, counts: Counts) -> dict[FigureKey, Shown]:
     released = list_released_with(month)
     by_month = _read_counts(released[-1].months[:-1])
     by_month[month.key] = counts
+    quarters = [each for each in released if each.kind is PeriodKind.QUARTER]
     try:
-        return _protect(released, by_month, frozenset())
+        return _protect(released, by_month, [])
     except NotPublishable as error:
-        left_out = frozenset(
-            each.key for each in list_tables() if PeriodKind.MONTH not in each.kinds
-        )
+        if not quarters:
+            raise
         logger.warning(
             "tables left out", extra={"month": month.key, "reason": str(error)[:MOST_LOGGED]}
         )
-        found = _protect(released, by_month, left_out)
-        return found | _left_out(released, left_out)
+        return _protect(released, by_month, quarters)
 
 
 def _protect(
-    released: tuple[Period, ...], by_month: Mapping[str, Counts], left_out: frozenset[str]
+    released: tuple[Period, ...], by_month: Mapping[str, Counts], left_out: Iterable[Period]
 ) -> dict[FigureKey, Shown]:
-    """Protect what is released, but for the tables that are left out."""
+    """Protect what is released; of the periods that are left out only what months have, too."""
     known = _list_known(released)
     earlier = [each for each in known if each not in released]
     told = _Told()
     for period in known:
-        leaving = left_out if period in released else frozenset[str]()
-        _tell_period(told, period, by_month, leaving)
+        tables = list_tables_of(PeriodKind.MONTH if period in left_out else period.kind)
+        _tell_period(told, period, by_month, tables)
     for period in known:
         _tell_parts_of(told, period)
     told.frozen |= _read_figures(earlier, told.counts)
     small = _hide_small(told, [each for each in released if each.kind is PeriodKind.MONTH])
     shown = _publish(told)
-    return {key: figure for key, figure in shown.items() if figure.value != 0} | small
+    shown = {key: figure for key, figure in shown.items() if figure.value != 0}
+    return shown | small | _leave_out(left_out)
 
 
 def _publish(told: _Told) -> dict[FigureKey, Shown]:
@@ -180,13 +180,13 @@ def _hide_small(told: _Told, months: Iterable[Period]) -> dict[FigureKey, Shown]
     return {key: figure for key, figure in small.items() if key.cell.row != COVERED}
 
 
-def _left_out(released: Iterable[Period], left_out: frozenset[str]) -> dict[FigureKey, Shown]:
-    """Nothing is said of these tables: what is 0 in them is withheld as well."""
+def _leave_out(periods: Iterable[Period]) -> dict[FigureKey, Shown]:
+    """Say nothing of the tables that months do not have: what is 0 in them is withheld as well."""
     return {
         FigureKey(period.key, area.code, cell): HIDDEN_FIGURE
-        for period in released
+        for period in periods
         for table in list_tables_of(period.kind)
-        if table.key in left_out
+        if PeriodKind.MONTH not in table.kinds
         for area in list_areas()
         for cell in table.cells()
     }
@@ -202,9 +202,8 @@ def _list_known(released: tuple[Period, ...]) -> list[Period]:
 
 
 def _tell_period(
-    told: _Told, period: Period, by_month: Mapping[str, Counts], left_out: frozenset[str]
+    told: _Told, period: Period, by_month: Mapping[str, Counts], tables: Sequence[Table]
 ) -> None:
-    tables = [each for each in list_tables_of(period.kind) if each.key not in left_out]
     counts = _add_up(period, tables, by_month)
     of_cells: defaultdict[Cell, set[str]] = defaultdict(set)
     for place, count in counts.items():

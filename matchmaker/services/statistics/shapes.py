@@ -13,7 +13,8 @@ from matchmaker.services.statistics.periods import PeriodKind
 Words = str | LazyString
 
 EVERY_PERIOD = frozenset(PeriodKind)
-LONGER_PERIODS = frozenset({PeriodKind.QUARTER, PeriodKind.YEAR})
+# Whoever has the quarters of a year and the year in detail can work out too much of either.
+QUARTERS = frozenset({PeriodKind.QUARTER})
 
 
 class Cell(NamedTuple):
@@ -66,7 +67,7 @@ class Table:
     rows: tuple[Heading, ...]
     columns: tuple[Heading, ...]
     row_heading: Words = ""
-    kinds: frozenset[PeriodKind] = LONGER_PERIODS
+    kinds: frozenset[PeriodKind] = QUARTERS
     sums: tuple[Sum, ...] = ()
     at_most: tuple[tuple[Cell, Cell], ...] = ()
     coverings: tuple[Sum, ...] = ()

@@ -55,13 +55,13 @@ def test_quarters_and_years_are_made_of_whole_months():
     assert year.last_month.parts == ()
 
 
-def test_a_month_brings_the_quarter_and_the_year_that_end_with_it():
+def test_a_month_brings_the_quarter_that_ends_with_it():
     def keys(month):
         return [each.key for each in list_released_with(find_period(month))]
 
     assert keys("2026-02") == ["2026-02"]
     assert keys("2026-06") == ["2026-06", "2026-q2"]
-    assert keys("2026-03") == ["2026-03", "2026-q1", "2025-26"]
+    assert keys("2026-03") == ["2026-03", "2026-q1"]
 
 
 def test_figures_are_due_on_the_fifteenth_of_the_next_month_in_london():
