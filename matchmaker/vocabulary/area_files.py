@@ -41,6 +41,7 @@ _COLUMNS: Final = {
     "adjacency.csv": ("a", "b", "kind", "note"),
     "successors.csv": ("code", "successor", "from"),
     "groups.csv": ("name", "areas", "aliases"),
+    "rural.csv": ("code", "name"),
 }
 _BOUNDS: Final = {"latitude": (49.0, 61.5), "longitude": (-9.0, 2.5)}
 _CODE: Final = re.compile(r"[A-Z0-9]{4,9}")
@@ -91,13 +92,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class AreaTables:
-    """The checked content of the four files.
+    """The checked content of the five files.
 
     Attributes:
         areas: every area, superseded ones included, by code in file order.
         neighbours: for each current authority, the authorities it can be travelled to from.
         successors: for each superseded code, the codes that took over, which may be superseded too.
         groups: named groups of current areas.
+        rural: the current authorities in which many live far from a town.
         rows: the row of `areas.csv` each code stands in, for messages.
     """
 
@@ -105,6 +107,7 @@ class AreaTables:
     neighbours: Mapping[str, frozenset[str]]
     successors: Mapping[str, tuple[str, ...]]
     groups: tuple[Group, ...]
+    rural: frozenset[str]
     rows: Mapping[str, int]
 
 
@@ -114,7 +117,7 @@ def level_of(kind: str) -> str:
 
 
 def read_tables(folder: Path) -> AreaTables:
-    """Read `areas.csv`, `adjacency.csv`, `successors.csv` and `groups.csv` from `folder`.
+    """Read `areas.csv` and the four files about the areas in it from `folder`.
 
     Raises:
         VocabularyError: a file is missing or wrong; the message says file, row, field and why.
@@ -126,6 +129,7 @@ def read_tables(folder: Path) -> AreaTables:
         neighbours=_read_adjacency(folder, areas),
         successors=_read_successors(folder, areas, rows),
         groups=_read_groups(folder, areas),
+        rural=_read_rural(folder, areas),
         rows=rows,
     )
 
@@ -331,3 +335,20 @@ def _read_groups(folder: Path, areas: Mapping[str, Area]) -> tuple[Group, ...]:
             raise VocabularyError("groups.csv", where, "must be two different areas or more")
         groups.append(Group(number, row["name"], codes, _read_list(row["aliases"])))
     return tuple(groups)
+
+
+def _read_rural(folder: Path, areas: Mapping[str, Area]) -> frozenset[str]:
+    file = "rural.csv"
+    rural: set[str] = set()
+    for number, row in _read_rows(folder, file):
+        where = f"row {number}"
+        area = _find_current(
+            areas, row["code"], file=file, where=f"{where}, code", kind="authority"
+        )
+        if row["name"] != area.name:
+            problem = f"{area.code} is {area.name}, not {row['name']!r}"
+            raise VocabularyError(file, f"{where}, name", problem)
+        if area.code in rural:
+            raise VocabularyError(file, f"{where}, code", f"{area.code} is named twice")
+        rural.add(area.code)
+    return frozenset(rural)

@@ -53,6 +53,7 @@ class Areas:
         self._areas = tables.areas
         self._successors = tables.successors
         self._neighbours = tables.neighbours
+        self._rural = tables.rural
         self._names = AreaNames(tables)
         self._reach: dict[str, Mapping[str, float]] = {}
         self._around = {area.code: ancestors(tables.areas, area.code) for area in self.current}
@@ -125,6 +126,16 @@ class Areas:
         """Return the authorities inside an area; an authority is inside itself."""
         inside = self._union(self._inside, code)
         return frozenset(each for each in inside if self._areas[each].kind == "authority")
+
+    def is_rural(self, code: str) -> bool | None:
+        """Whether an area is mostly rural; None where it is wider than an authority.
+
+        An authority that was split or merged is rural if one of its successors is.
+        """
+        current = self._current_codes(code)
+        if any(self._areas[each].kind != "authority" for each in current):
+            return None
+        return not self._rural.isdisjoint(current)
 
     def adjacent(self, code: str) -> frozenset[str]:
         """Return the areas of the same level that share no authority but border, bridge or ferry.

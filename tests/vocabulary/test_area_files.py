@@ -37,6 +37,10 @@ GROUPS = """\
 name,areas,aliases
 Eetons,S202 S203,
 """
+RURAL = """\
+code,name
+S203,Ceeton
+"""
 
 
 @pytest.fixture
@@ -46,6 +50,7 @@ def tables(tmp_path: Path) -> Path:
         ("adjacency", ADJACENCY),
         ("successors", SUCCESSORS),
         ("groups", GROUPS),
+        ("rural", RURAL),
     ):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     return tmp_path
@@ -56,6 +61,7 @@ def test_a_right_set_of_tables_is_read(tables: Path) -> None:
     assert areas.resolve("S200") == areas.resolve("Old Ayton") == {"S201"}
     assert areas.adjacent("S202") == {"S201", "S203"}
     assert areas.resolve("eetons") == {"S202", "S203"}
+    assert [areas.is_rural(code) for code in ("S202", "S203", "S101")] == [False, True, None]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +104,10 @@ def test_a_right_set_of_tables_is_read(tables: Path) -> None:
         ("groups", "S202 S203", "S202 S200", "row 2, areas: S200 is superseded"),
         ("groups", "S202 S203", "S202", "row 2, areas: must be two different areas or more"),
         ("groups", "Eetons", "Beeton", "row 2, name or aliases: 'Beeton' means something"),
+        ("rural", "S203,Ceeton", "S200,Ayton", "row 2, code: S200 is superseded"),
+        ("rural", "S203,Ceeton", "S101,North Board", "row 2, code: S101 is a health_board, not"),
+        ("rural", "Ceeton", "Beeton", "row 2, name: S203 is Ceeton, not 'Beeton'"),
+        ("rural", "Ceeton\n", "Ceeton\nS203,Ceeton\n", "row 3, code: S203 is named twice"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(

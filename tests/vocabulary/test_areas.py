@@ -244,6 +244,13 @@ def test_next_door_is_mutual(code: str, other: str) -> None:
         assert AREAS.reach(code, other) >= 0.4
 
 
+def test_mostly_rural_is_said_of_authorities_only() -> None:
+    rural = [HIGHLAND, ORKNEY, GWYNEDD, SHROPSHIRE]
+    assert [AREAS.is_rural(each) for each in rural] == [True] * 4
+    assert [AREAS.is_rural(each) for each in (FIFE, EDINBURGH, BELFAST, LUTON)] == [False] * 4
+    assert [AREAS.is_rural(each) for each in (UK, SCOTLAND, NHS_FIFE, DEVON)] == [None] * 4
+
+
 def test_unknown_code_is_a_key_error() -> None:
     for method in (AREAS.within, AREAS.authorities, AREAS.adjacent, AREAS.label, AREAS.reach_map):
         with pytest.raises(KeyError, match="S99"):
