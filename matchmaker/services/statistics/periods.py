@@ -1,7 +1,8 @@
-"""The only periods that figures are for: calendar months, quarters and financial years in London.
+"""The only periods that figures are for: calendar months and quarters in London.
 
 Two periods either lie apart or one is made of whole others: with periods that overlap, what
-happened on a single day could be worked out from their difference.
+happened on a single day could be worked out from their difference. There are no years: beside the
+figures of their months and quarters, few of theirs could be shown.
 """
 
 from __future__ import annotations
@@ -19,13 +20,11 @@ from matchmaker.services.clock import add_months, london_date, london_midnight
 
 # Whatever was asked for on the last day of a month has had its 14 days before this one.
 DAY_OF_RELEASE = 15
-APRIL = 4
-# Before and after these a financial year (2011-12) would read like a month.
-FIRST_YEAR, LAST_YEAR = 2013, 2098
+# Nothing here is older, and a calendar ends somewhere.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"([0-9]{4})-q([1-4])")
-_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 class PeriodKind(enum.StrEnum):
@@ -33,10 +32,9 @@ class PeriodKind(enum.StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
-    YEAR = "year"
 
 
-LENGTH = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}
+LENGTH = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3}
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,10 @@ class Period:
 
     @cached_property
     def key(self) -> str:
-        """How addresses and tables name it: 2026-10, 2026-q4 or 2026-27."""
-        year = self.first.year
+        """How addresses and tables name it: 2026-10 or 2026-q4."""
         if self.kind is PeriodKind.MONTH:
             return f"{self.first:%Y-%m}"
-        if self.kind is PeriodKind.QUARTER:
-            return f"{year}-q{(self.first.month + 2) // 3}"
-        return f"{year}-{(year + 1) % 100:02}"
+        return f"{self.first.year}-q{(self.first.month + 2) // 3}"
 
     @cached_property
     def last(self) -> date:
@@ -76,10 +71,9 @@ class Period:
         """The period in words."""
         if self.kind is PeriodKind.MONTH:
             return str(format_date(self.first, "MMMM y"))
-        is_in_one_year = self.first.year == self.last.year
         return _(
             "%(first)s to %(last)s",
-            first=format_date(self.first, "MMMM" if is_in_one_year else "MMMM y"),
+            first=format_date(self.first, "MMMM"),
             last=format_date(self.last, "MMMM y"),
         )
 
@@ -94,13 +88,7 @@ class Period:
     @property
     def parts(self) -> tuple[Period, ...]:
         """The periods one size smaller that it is made of; none for a month."""
-        if self.kind is PeriodKind.MONTH:
-            return ()
-        if self.kind is PeriodKind.QUARTER:
-            return self.months
-        return tuple(
-            Period(PeriodKind.QUARTER, add_months(self.first, each)) for each in (0, 3, 6, 9)
-        )
+        return () if self.kind is PeriodKind.MONTH else self.months
 
     @property
     def last_month(self) -> Period:
@@ -142,39 +130,19 @@ def quarter_of(day: date) -> Period:
     return Period(PeriodKind.QUARTER, day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1))
 
 
-def year_of(day: date) -> Period:
-    """The financial year, April to March, that a day lies in."""
-    year = day.year if day.month >= APRIL else day.year - 1
-    return Period(PeriodKind.YEAR, date(year, APRIL, 1))
-
-
-def period_of(kind: PeriodKind, day: date) -> Period:
-    """The period of a kind that a day lies in."""
-    return {
-        PeriodKind.MONTH: month_of,
-        PeriodKind.QUARTER: quarter_of,
-        PeriodKind.YEAR: year_of,
-    }[kind](day)
-
-
 def find_period(key: str) -> Period | None:
     """The period that a key names, or None for anything else."""
     if found := _MONTH.fullmatch(key):
-        period = Period(PeriodKind.MONTH, date(int(found[1]) or 1, int(found[2]), 1))
+        kind, month = PeriodKind.MONTH, int(found[2])
     elif found := _QUARTER.fullmatch(key):
-        period = Period(PeriodKind.QUARTER, date(int(found[1]) or 1, int(found[2]) * 3 - 2, 1))
-    elif found := _YEAR.fullmatch(key):
-        period = Period(PeriodKind.YEAR, date(int(found[1]) or 1, APRIL, 1))
+        kind, month = PeriodKind.QUARTER, int(found[2]) * 3 - 2
     else:
         return None
-    is_known = FIRST_YEAR <= period.first.year <= LAST_YEAR
-    return period if is_known and period.key == key else None
+    year = int(found[1])
+    return Period(kind, date(year, month, 1)) if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 def list_released_with(month: Period) -> tuple[Period, ...]:
-    """The month itself, and the quarter that ends with it.
-
-    There are no figures for years: beside those of their months and quarters, few could be shown.
-    """
+    """The month itself, and the quarter that ends with it."""
     quarter = quarter_of(month.first)
     return (month, quarter) if quarter.last == month.last else (month,)

@@ -41,6 +41,5 @@ def period_name(period: Period) -> str:
     name = {
         PeriodKind.MONTH: _("Month: %(period)s", period=period.label),
         PeriodKind.QUARTER: _("Quarter: %(period)s", period=period.label),
-        PeriodKind.YEAR: _("Year: %(period)s", period=period.label),
     }
     return name[period.kind]

@@ -81,7 +81,6 @@ def test_the_newest_period_comes_first_and_only_whole_ones_count(session):
     assert keys == {
         PeriodKind.MONTH: ["2026-04", "2026-03", "2026-02"],
         PeriodKind.QUARTER: ["2026-q1"],
-        PeriodKind.YEAR: [],
     }
     assert latest(PeriodKind.MONTH) == find_period("2026-04")
 
