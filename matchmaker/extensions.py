@@ -121,6 +121,15 @@ def has_write_intent() -> bool:
     return _write_intent.get()
 
 
+def see_one_moment() -> None:
+    """Let every query of a transaction see the database as it stands now, also on PostgreSQL.
+
+    It comes before the first of them. SQLite does so by itself.
+    """
+    if db.engine.dialect.name != "sqlite":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def insert_into(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """INSERT that can say ON CONFLICT, which each database spells through a class of its own."""
     is_sqlite = db.session.get_bind().dialect.name == "sqlite"

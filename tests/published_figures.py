@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import cycle
 
-from matchmaker.services.statistics.catalogue import list_tables_of
+from matchmaker.services.statistics.catalogue import list_tables_for
 from matchmaker.services.statistics.periods import find_period
 from tests.factories import make_figures
 
@@ -31,7 +31,7 @@ def publish_everything(area_codes: Iterable[str], period_keys: Iterable[str]) ->
 
 def _fill(area_code: str, period_key: str) -> None:
     sizes = cycle(SIZES)
-    for table in list_tables_of(find_period(period_key).kind):
+    for table in list_tables_for(area_code, find_period(period_key).kind):
         figures = {(each.row, each.column): next(sizes) for each in table.cells()}
         shown = {where: size for where, size in figures.items() if size != 0}
         make_figures(table.key, area_code, period_key, shown)

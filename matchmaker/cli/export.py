@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext as _
 
-from matchmaker.extensions import db
+from matchmaker.extensions import see_one_moment
 from matchmaker.services import open_referral
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -27,7 +27,7 @@ def oruk(folder: Path) -> None:
     they are tagged with: the same that the API answers. Files of these names are replaced, all of
     them or none.
     """
-    _see_one_moment()
+    see_one_moment()
     bar = click.progressbar(
         length=open_referral.count_services(),
         label=_("Services written"),
@@ -40,9 +40,3 @@ def oruk(folder: Path) -> None:
     except OSError as error:
         raise click.ClickException(str(error)) from error
     click.echo(_("Services written to %(folder)s: %(count)s.", folder=folder, count=f"{written:,}"))
-
-
-def _see_one_moment() -> None:
-    """Let every query see the database as it stands now, as SQLite does by itself."""
-    if db.engine.dialect.name != "sqlite":
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

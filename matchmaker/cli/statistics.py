@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from matchmaker.cli.matching import WrongInput
-from matchmaker.extensions import db, write_intent
+from matchmaker.extensions import db, see_one_moment, write_intent
 from matchmaker.services.clock import long_date
 from matchmaker.services.statistics.periods import Period, PeriodKind, find_period
 
@@ -81,6 +81,7 @@ def _build(month: Period) -> str:
         raise click.ClickException(
             _("%(month)s is being built by somebody else right now.", month=month.key)
         )
+    see_one_moment()
     try:
         prepared = releases.prepare(month, begun_at=begun_at)
     except NotPublishable as error:

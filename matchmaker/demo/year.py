@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import exp
 from random import Random
 from typing import Any
 
 from sqlalchemy import insert, select
 
+from matchmaker import engine
 from matchmaker.demo.lives import Lives
 from matchmaker.demo.sign_ins import email_of
 from matchmaker.extensions import Base, db, write_intent
@@ -41,10 +43,20 @@ from matchmaker.services.clock import add_months, london_date, london_midnight
 SEED = 2026
 MONTHS = 15
 INTRODUCTIONS = 3000
-SHOWN_FOR_EACH = 4
 PROFESSIONALS = 120
+# What else is on the page on which somebody finds what they ask for, and pages that lead nowhere.
+SHOWN_BESIDE = 3
+PAGES_WITHOUT_ASKING = 1
+PAGE, HIGHEST_Z = 10, 3.0
+PLACES = 3
 
-ORGANISATION = "Figures of the demo"
+# Each with where it is and how many programmes it has; the last has all the others.
+_ORGANISATIONS = (
+    ("Figures of the demo", "S12000017", 1),
+    ("Figures of the demo: a few", "S12000035", 3),
+    ("Figures of the demo: most", "S12000047", None),
+)
+ORGANISATION = _ORGANISATIONS[0][0]
 NO_PASSWORD = "nobody"  # noqa: S105 - no hash: no password ever matches it
 # Councils, and how much goes on there: four boards of Scotland, and little elsewhere.
 _AREAS = {
@@ -170,10 +182,21 @@ def _add_professionals(random: Random, begins: datetime, now: datetime) -> dict[
 def _add_programmes(begins: datetime) -> list[int]:
     """Drafts, each as often in the list as it is asked for."""
     written = {"created_at": begins, "updated_at": begins}
-    (organisation_id,) = _insert(
-        Organisation, [{"name": ORGANISATION, "last_checked_at": begins, **written}]
+    organisation_ids = _insert(
+        Organisation,
+        (
+            {"name": name, "area_code": area_code, "last_checked_at": begins, **written}
+            for name, area_code, _programmes in _ORGANISATIONS
+        ),
     )
     copies = [each for each in _PROGRAMMES for _copy in range(each[3])]
+    owners = [
+        organisation_id
+        for organisation_id, (_name, _area, programmes) in zip(
+            organisation_ids, _ORGANISATIONS, strict=True
+        )
+        for _programme in range(programmes or len(copies))
+    ]
     ids = _insert(
         Programme,
         (
@@ -181,9 +204,13 @@ def _add_programmes(begins: datetime) -> list[int]:
                 "organisation_id": organisation_id,
                 "name": f"Draft {number}",
                 "delivery": delivery,
+                "places_per_month": PLACES,
                 **written,
             }
-            for number, (_conditions, _approaches, delivery, _weight) in enumerate(copies, 1)
+            for number, (
+                (_conditions, _approaches, delivery, _weight),
+                organisation_id,
+            ) in enumerate(zip(copies, owners, strict=False), 1)
         ),
     )
     _insert_all(ProgrammeArea, ({"programme_id": one, "area_code": "S92000003"} for one in ids))
@@ -225,7 +252,7 @@ def _add_introductions(
             continue
         introductions.append({"professional_id": one, "programme_id": other, **life.introduction})
         check_ins.append(life.check_ins)
-        shown += _list_shown(random, one, programme_ids, asked_at)
+        shown += _list_shown(random, one, programme_ids, other, asked_at)
     ids = _insert(Introduction, introductions)
     _insert_all(
         CheckIn,
@@ -239,23 +266,39 @@ def _add_introductions(
 
 
 def _list_shown(
-    random: Random, professional_id: int, programme_ids: list[int], asked_at: datetime
+    random: Random,
+    professional_id: int,
+    programme_ids: list[int],
+    asked_for: int,
+    asked_at: datetime,
 ) -> list[dict[str, Any]]:
-    """The page of suggestions on which somebody found what they asked for."""
-    return [
-        {
-            "shown_at": asked_at - timedelta(minutes=5),
-            "shown_to": Side.PROFESSIONAL,
-            "professional_id": professional_id,
-            "programme_id": other,
-            "rank": rank,
-            "score": 0.5,
-            "z_professional": 0.0,
-            "z_programme": 0.0,
-            "model_version": "demo",
-        }
-        for rank, other in enumerate(random.sample(programme_ids, SHOWN_FOR_EACH), 1)
-    ]
+    """The page of suggestions on which somebody found what they asked for, and one before it.
+
+    What suits somebody better stands higher, and is asked for more often.
+    """
+    pages = [[*random.sample(programme_ids, SHOWN_BESIDE), asked_for]]
+    pages += [random.sample(programme_ids, SHOWN_BESIDE) for _page in range(PAGES_WITHOUT_ASKING)]
+    shown = []
+    for number, page in enumerate(pages):
+        for programme_id in dict.fromkeys(page):
+            is_asked_for = number == 0 and programme_id == asked_for
+            rank = 1 + int(PAGE * random.random() ** (2.5 if is_asked_for else 1.1))
+            # From a little above what is called possible to well into what is called strong.
+            z = HIGHEST_Z - (rank - 1) * random.uniform(0.2, 0.5)
+            shown.append(
+                {
+                    "shown_at": asked_at - timedelta(minutes=5 + 30 * number),
+                    "shown_to": Side.PROFESSIONAL,
+                    "professional_id": professional_id,
+                    "programme_id": programme_id,
+                    "rank": rank,
+                    "score": 1 / (1 + exp(-z)) ** 2,
+                    "z_professional": z,
+                    "z_programme": z,
+                    "model_version": engine.MODEL_VERSION,
+                }
+            )
+    return shown
 
 
 def _chosen(random: Random, weights: dict[str, int], size: int) -> list[str]:

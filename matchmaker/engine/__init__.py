@@ -13,15 +13,21 @@ from matchmaker.engine.json_lines import (
     read_programmes,
 )
 from matchmaker.engine.kernels import fastest
-from matchmaker.engine.parameters import DEFAULT, MODEL_VERSION, Parameters
+from matchmaker.engine.parameters import (
+    DEFAULT,
+    EARLIER_VERSIONS,
+    MODEL_VERSION,
+    Parameters,
+)
 from matchmaker.engine.profiles import Ages, Delivery, Professional, Programme, Status, Wanted
-from matchmaker.engine.score import Contribution, Sides, replay
+from matchmaker.engine.score import Contribution, Sides, label, replay
 from matchmaker.engine.snapshot import Refusal, Snapshot, Suggestion, Why, fit
 from matchmaker.engine.snapshot_files import open_snapshot, restore, save
 from matchmaker.engine.storage import Damaged, Stored, WrittenByOthers, read, verify
 
 __all__ = [
     "DEFAULT",
+    "EARLIER_VERSIONS",
     "MODEL_VERSION",
     "Ages",
     "Contribution",
@@ -47,6 +53,7 @@ __all__ = [
     "evaluate",
     "fastest",
     "fit",
+    "label",
     "measure",
     "open_snapshot",
     "rank",

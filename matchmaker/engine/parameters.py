@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 MODEL_VERSION = "2"
+EARLIER_VERSIONS = ("1",)
+"""Every version there was before, newest first: figures tell them apart."""
 
 CONDITION, PLACE, APPROACH = "condition", "place", "approach"
 PEOPLE, PROFESSION, TEXT = "people", "profession", "text"

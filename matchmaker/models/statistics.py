@@ -15,7 +15,7 @@ from matchmaker.extensions import Base
 
 
 class StatisticsRelease(Base):
-    """The figures of one calendar month in London, and of the quarter or year that ends with it.
+    """The figures of one calendar month in London, and of the quarter that ends with it.
 
     `begun_at` is when a worker last began to build it, so that no second one does the same work
     meanwhile; `failure` says why the last attempt published nothing.
@@ -37,7 +37,8 @@ class StatisticCount(Base):
     """A true count of one month. It is kept to be added up, and is never shown to anybody.
 
     A count of 0 has no row. `area_code` is a health area, or what is left of a nation or of the
-    United Kingdom; wider areas are sums of these.
+    United Kingdom; wider areas are sums of these. Of a table that is for the United Kingdom alone
+    it is this.
     """
 
     __tablename__ = "statistic_count"

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import PracticeExample, StatisticsRelease
-from matchmaker.services import published_examples
+from matchmaker.services import matching_quality, published_examples
 from matchmaker.services.activity.choosing import Chosen
 from matchmaker.services.activity.parts import Part, charts_of
 from matchmaker.services.charts import Chart
@@ -23,6 +23,7 @@ from matchmaker.services.gaps import table as gaps
 from matchmaker.services.policy import Actor
 from matchmaker.services.published_examples import Filters, PublicExample, as_public
 from matchmaker.services.statistics.catalogue import get_table
+from matchmaker.services.statistics.matching_tables import PLACED
 from matchmaker.services.statistics.periods import Period
 from matchmaker.services.statistics.scope import area_of, list_parts
 from matchmaker.services.surveys import report as survey_report
@@ -101,6 +102,7 @@ def _sections(chosen: Chosen) -> Iterator[Section]:
         ("outcomes", _("What became of it"), charts_of(Part.OUTCOMES, chosen)),
         ("kinds", _("Who and what for"), charts_of(Part.KINDS, chosen)),
         ("gaps", _("What is needed, and what is there"), _gaps(chosen)),
+        ("matching", _("How well matching works"), _matching(chosen)),
     ):
         worth_showing = tuple(each for each in charts if not each.is_empty)
         if worth_showing:
@@ -113,6 +115,14 @@ def _gaps(chosen: Chosen) -> list[Chart]:
         return []
     found = gaps.read_gaps(chosen.area, chosen.period)
     return [gaps.chart_of(found, chosen.area, chosen.period)]
+
+
+def _matching(chosen: Chosen) -> list[Chart]:
+    """What matching showed and what came of it, which is counted for all areas as one."""
+    described = get_table(PLACED)
+    if chosen.period.kind not in described.kinds or not described.is_for(chosen.area.code):
+        return []
+    return matching_quality.read_charts(chosen.period)
 
 
 def _surveys(chosen: Chosen, actor: Actor) -> list[Report]:

@@ -17,7 +17,7 @@ from matchmaker.services import csv_export
 from matchmaker.services.activity.choosing import Chosen
 from matchmaker.services.clock import LONDON, long_date
 from matchmaker.services.statistics import figures
-from matchmaker.services.statistics.catalogue import Table, get_table, list_tables_of
+from matchmaker.services.statistics.catalogue import Table, get_table, list_tables_for
 from matchmaker.services.statistics.figures import PublishedTable, read_series, read_tables
 from matchmaker.services.statistics.headings import ALL
 from matchmaker.services.statistics.periods import Period, PeriodKind
@@ -85,7 +85,7 @@ def _entry(name: str, moment: datetime) -> zipfile.ZipInfo:
 
 
 def _files(chosen: Chosen) -> list[_File]:
-    described = list_tables_of(chosen.period.kind)
+    described = list_tables_for(chosen.area.code, chosen.period.kind)
     found = read_tables([each.key for each in described], chosen.area.code, chosen.period)
     files = [_file(each, found[each.key]) for each in described]
     return [*files, _supply(chosen), _by_month(chosen)]
@@ -116,8 +116,12 @@ def _columns(described: Table) -> tuple[_Column, ...]:
 
 def _unit(table_key: str, column_key: str) -> str:
     """What is counted one by one."""
-    if column_key == "suggested":
+    if column_key in ("suggested", "shown"):
         return _("pairs of a professional and a programme")
+    if column_key == "places":
+        return _("places for introductions")
+    if column_key in ("programmes", "never_shown"):
+        return _("programmes")
     units = {
         "demand": _("professionals"),
         "check_in": _("check-ins of one side"),

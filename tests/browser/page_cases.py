@@ -412,6 +412,8 @@ OF_LEAD = (
     "/lead/activity/kinds",
     "/lead/activity/?area=K02000001&period=2026-06",
     "/lead/activity/waiting",
+    "/lead/quality/",
+    "/lead/quality/?period=2025-q3",
     "/lead/packs/",
     "/lead/packs/S08000029/2026-q3",
     "/lead/packs/K02000001/2026-06",
@@ -523,6 +525,7 @@ NOT_FOR_THEM = (
     Case("lead", "/lead/activity/?area=W92000004", status=404),
     Case("lead", "/lead/activity/?period=2026-13", status=404),
     Case("lead", "/lead/packs/?period=2026-13", status=404),
+    Case("lead", "/lead/quality/?period=2026-09", status=404),
     Case("professional", "/programmes/{programme_id}/edit", status=404),
 )
 # Answers that are not understood, where an empty one would be taken.

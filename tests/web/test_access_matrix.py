@@ -187,6 +187,8 @@ ALLOWED = {
     "lists.table": EVERYBODY,
     "lists.take_over": SIGNED_IN,
     "lists.use": frozenset({"professional"}),
+    "matching_quality.as_csv": LEADS,
+    "matching_quality.index": LEADS,
     "memberships.invite": OWNER,
     "memberships.join": EVERYBODY,
     "memberships.leave": MEMBERS,

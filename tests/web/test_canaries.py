@@ -173,6 +173,8 @@ def test_statistics_hold_no_name_no_message_and_no_single_answer(app, writing):
     assert {
         "activity.index",
         "activity.as_csv",
+        "matching_quality.index",
+        "matching_quality.as_csv",
         "evidence_packs.show",
         "evidence_packs.as_zip",
     } < read

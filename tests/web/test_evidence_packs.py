@@ -12,7 +12,7 @@ from matchmaker.extensions import db
 from matchmaker.models import ExampleState, PackFrequency, StatisticsRelease, SupplyCount
 from matchmaker.services import evidence_packs, notifications, pack_files, pack_subscriptions
 from matchmaker.services.activity.choosing import Chosen
-from matchmaker.services.statistics.catalogue import list_tables_of
+from matchmaker.services.statistics.catalogue import list_tables_for
 from matchmaker.services.statistics.figures import read_table
 from matchmaker.services.statistics.periods import PeriodKind, find_period
 from matchmaker.services.statistics.scope import UNITED_KINGDOM, get_area
@@ -156,7 +156,7 @@ def test_files_hold_every_table_and_say_what_each_column_is(client, lead, publis
     answer = client.get(f"{PACK}.zip")
     assert answer.mimetype == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
-    tables = {f"{each.key}.csv" for each in list_tables_of(PeriodKind.QUARTER)}
+    tables = {f"{each.key}.csv" for each in list_tables_for(NHS_FIFE, PeriodKind.QUARTER)}
     others = {"README.txt", "data-dictionary.csv", "months.csv", "supply.csv"}
     assert set(archive.namelist()) == tables | others
     described = {(row[0], row[1]) for row in rows_of(archive, "data-dictionary.csv")[1:]}
@@ -170,7 +170,7 @@ def test_files_hold_every_table_and_say_what_each_column_is(client, lead, publis
 def test_files_hold_the_figures_that_were_published(app, client, lead, published):
     archive = zipfile.ZipFile(io.BytesIO(client.get(f"{PACK}.zip").data))
     with app.test_request_context():
-        for described in list_tables_of(PeriodKind.QUARTER):
+        for described in list_tables_for(NHS_FIFE, PeriodKind.QUARTER):
             table = read_table(described.key, NHS_FIFE, find_period(QUARTER))
             rows = rows_of(archive, f"{described.key}.csv")[1:]
             assert [row[0] for row in rows] == [str(each.label) for each in described.rows]

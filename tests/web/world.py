@@ -250,6 +250,8 @@ def build_world(now: datetime | None = None) -> World:
             "key": "funnel",
             "area_code": UNITED_KINGDOM,
             "period_key": "2026-06",
+            "quarter_key": "2026-q2",
+            "chart_key": "size",
             "user_id": users["professional"].id,
             "answer_token": links.create_link(
                 LinkPurpose.ANSWER_INTRODUCTION,

@@ -1,7 +1,8 @@
 """The tables of figures, described once: rows, columns, and what adds up to what.
 
 Counting, disclosure control, files for spreadsheets and the data dictionary all follow from this.
-Each table has the same rows and columns for every area and period, also where all of them are 0.
+Each table has the same rows and columns for every area and period, also where all of them are 0;
+those about matching are for the United Kingdom alone.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from matchmaker.services.statistics.headings import (
     STEPS,
     WOULD_HELP,
 )
+from matchmaker.services.statistics.matching_tables import list_matching_tables
 from matchmaker.services.statistics.periods import PeriodKind
 from matchmaker.services.statistics.shapes import EVERY_PERIOD, Cell, Heading, Sum, Table, Words
 from matchmaker.vocabulary import TermGroups, load_vocabulary
@@ -52,8 +54,13 @@ def _tables_by_key() -> dict[str, Table]:
 
 
 def list_tables_of(kind: PeriodKind) -> list[Table]:
-    """The tables that there are for a kind of period."""
+    """The tables that there are for a kind of period, in one area at least."""
     return [each for each in list_tables() if kind in each.kinds]
+
+
+def list_tables_for(area_code: str, kind: PeriodKind) -> list[Table]:
+    """The tables that there are for an area and a kind of period."""
+    return [each for each in list_tables_of(kind) if each.is_for(area_code)]
 
 
 @lru_cache(maxsize=1)
@@ -85,6 +92,7 @@ def list_tables() -> tuple[Table, ...]:
         _answers("would_help", _l("What would help, at check-ins"), WOULD_HELP),
         _demand(vocabulary.condition_groups),
         _unmet(vocabulary.condition_groups),
+        *list_matching_tables(),
     )
 
 

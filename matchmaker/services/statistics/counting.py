@@ -2,7 +2,8 @@
 
 A few queries fetch what happened in the month; it is then counted in one go, so that all tables
 agree with one another whatever is written meanwhile. Counts are by health area, or what is left of
-a wider one: see `scope`. Nothing here is for anybody's eyes; see `releases`.
+a wider one (see `scope`); those about matching are for the United Kingdom as a whole. Nothing here
+is for anybody's eyes; see `releases`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from matchmaker.models import (
 )
 from matchmaker.services.statistics.headings import ALL, NOT_GIVEN
 from matchmaker.services.statistics.lives import Life
+from matchmaker.services.statistics.matching_counts import count_matching
 from matchmaker.services.statistics.periods import Period, quarter_of
 from matchmaker.services.statistics.scope import REST, UNITED_KINGDOM, area_of
 from matchmaker.services.statistics.shapes import Cell
@@ -64,6 +66,8 @@ def count_month(month: Period) -> Counts:
     _count_suggestions(counts, month, professionals)
     _count_introductions(counts, month, professionals)
     _count_check_ins(counts, month, professionals)
+    for cell, count in count_matching(month).items():
+        counts[Place(UNITED_KINGDOM, cell)] += count
     if quarter_of(month.first).last == month.last:
         _count_demand(counts, month, professionals)
     return counts

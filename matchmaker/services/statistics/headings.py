@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from matchmaker import engine
 from matchmaker.models import (
     CameOfIt,
     DeclineReason,
@@ -71,4 +72,42 @@ STEPS = (
     Heading("asked", _l("Asked for")),
     Heading("accepted", _l("Both said yes")),
     Heading("completed", _l("Completed")),
+)
+# How far up in a list two were shown to each other; each band ends at its k.
+BANDS = {1: "first", 3: "to_3", 10: "to_10"}
+FURTHER_DOWN = "further_down"
+PLACES = (
+    Heading("first", _l("In the first place")),
+    Heading("to_3", _l("In the second or third")),
+    Heading("to_10", _l("In the fourth to tenth")),
+    Heading(FURTHER_DOWN, _l("Further down")),
+)
+VERSIONS = (
+    Heading(engine.MODEL_VERSION, _l("Version %(version)s", version=engine.MODEL_VERSION)),
+    *(Heading(each, _l("Version %(version)s", version=each)) for each in engine.EARLIER_VERSIONS),
+    Heading(NOT_GIVEN, _l("Another version")),
+)
+LABELS = (
+    Heading("strong", _l("Strong match")),
+    Heading("good", _l("Good match")),
+    Heading("possible", _l("Possible match")),
+    Heading(NOT_GIVEN, _l("Not known: from another version")),
+)
+# How many programmes an organisation runs; each size ends at its number.
+SIZES_UP_TO = {1: "one", 4: "few"}
+MANY = "many"
+SIZES = (
+    Heading("one", _l("One programme")),
+    Heading("few", _l("Two to four programmes")),
+    Heading(MANY, _l("Five programmes or more")),
+)
+RURALITY = (
+    Heading("rural", _l("Mostly rural councils")),
+    Heading("urban", _l("Other councils")),
+    Heading(NOT_GIVEN, _l("Council not given")),
+)
+SHOWN = (
+    Heading("shown", _l("Shown")),
+    Heading("asked", _l("Asked for")),
+    Heading("accepted", _l("Both said yes")),
 )

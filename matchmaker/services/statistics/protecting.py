@@ -1,8 +1,8 @@
 """From true counts to figures: everything that is published at once is protected at once.
 
-What readers can add up goes into the sums: areas to wider ones, months to quarters, quarters to
-years, and what the catalogue says of each table. What earlier releases have published of a quarter
-or a year stays as it is, and counts among what readers know.
+What readers can add up goes into the sums: areas to wider ones, months to quarters, and what the
+catalogue says of each table. What earlier releases have published of a quarter stays as it is, and
+counts among what readers know.
 """
 
 from __future__ import annotations
@@ -76,8 +76,7 @@ def protect_month(month: Period, counts: Counts) -> dict[FigureKey, Shown]:
         counts: Its true counts.
 
     Returns:
-        The figures of the month, and of the quarter and year that end with it; what is 0 is left
-        out.
+        The figures of the month, and of the quarter that ends with it; what is 0 is left out.
 
     Where no way is found to hide what must be hidden, the tables that only a quarter has are
     withheld as a whole.
@@ -188,27 +187,27 @@ def _leave_out(periods: Iterable[Period]) -> dict[FigureKey, Shown]:
         for table in list_tables_of(period.kind)
         if PeriodKind.MONTH not in table.kinds
         for area in list_areas()
+        if table.is_for(area.code)
         for cell in table.cells()
     }
 
 
 def _list_known(released: tuple[Period, ...]) -> list[Period]:
     """The periods released now, and those released before that a longer one of these is made of."""
-    known = dict.fromkeys(released)
-    for period in released:
-        for part in period.parts:
-            known |= dict.fromkeys((part, *part.parts))
-    return list(known)
+    parts = (part for period in released for part in period.parts)
+    return list(dict.fromkeys((*released, *parts)))
 
 
 def _tell_period(
     told: _Told, period: Period, by_month: Mapping[str, Counts], tables: Sequence[Table]
 ) -> None:
     counts = _add_up(period, tables, by_month)
+    have_parts = {each.key for each in tables if not each.is_national}
     of_cells: defaultdict[Cell, set[str]] = defaultdict(set)
     for place, count in counts.items():
         told.counts[FigureKey(period.key, place.area_code, place.cell)] = count
-        of_cells[place.cell].add(place.area_code)
+        if place.cell.table in have_parts:
+            of_cells[place.cell].add(place.area_code)
     for cell, area_codes in of_cells.items():
         for whole, parts in _list_wholes():
             if whole.code in area_codes:
@@ -218,7 +217,8 @@ def _tell_period(
                 )
     for area in list_areas():
         for table in tables:
-            _tell_table(told, period, area.code, table)
+            if table.is_for(area.code):
+                _tell_table(told, period, area.code, table)
 
 
 @lru_cache(maxsize=1)
@@ -276,11 +276,10 @@ def _tell_parts_of(told: _Told, period: Period) -> None:
     """What adds up over time."""
     if period.kind is PeriodKind.MONTH:
         return
-    kind_of_parts = period.parts[0].kind
     tables = {
         each.key
         for each in list_tables_of(period.kind)
-        if kind_of_parts in each.kinds and not each.is_stock
+        if PeriodKind.MONTH in each.kinds and not each.is_stock
     }
     for key in list(told.counts):
         if key.period_key == period.key and key.cell.table in tables and key.cell.row != COVERED:

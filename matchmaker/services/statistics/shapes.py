@@ -9,11 +9,12 @@ from typing import NamedTuple
 from flask_babel.speaklater import LazyString
 
 from matchmaker.services.statistics.periods import PeriodKind
+from matchmaker.services.statistics.scope import UNITED_KINGDOM
 
 Words = str | LazyString
 
 EVERY_PERIOD = frozenset(PeriodKind)
-# Whoever has the quarters of a year and the year in detail can work out too much of either.
+# Whoever has the months of a quarter and the quarter in detail can work out too much of either.
 QUARTERS = frozenset({PeriodKind.QUARTER})
 
 
@@ -58,7 +59,8 @@ class Table:
         coverings: A total of which everything is in one of the parts at least, so that these add
             up to it or to more.
         is_stock: It counts what is there at the end of the period. Otherwise it counts what
-            happened in it, so that the months of a year add up to the year.
+            happened in it, so that the months of a quarter add up to the quarter.
+        is_national: There is one for the United Kingdom as a whole, and for no smaller area.
     """
 
     key: str
@@ -72,6 +74,11 @@ class Table:
     at_most: tuple[tuple[Cell, Cell], ...] = ()
     coverings: tuple[Sum, ...] = ()
     is_stock: bool = False
+    is_national: bool = False
+
+    def is_for(self, area_code: str) -> bool:
+        """Whether there is one for an area."""
+        return not self.is_national or area_code == UNITED_KINGDOM
 
     def cells(self) -> Iterator[Cell]:
         """Every figure of it, row by row."""

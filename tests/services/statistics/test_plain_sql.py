@@ -237,6 +237,115 @@ def demand_by_sql(month):
     return found
 
 
+IN_MONTH = "{0}.shown_at >= :begins AND {0}.shown_at < :ends"
+# The showing of a pair in a month in which it stood highest; of several such, the first.
+BEST = (
+    f"SELECT s.*, (SELECT min(f.shown_at) FROM shown_suggestion f WHERE {IN_MONTH.format('f')}"
+    " AND f.professional_id = s.professional_id AND f.programme_id = s.programme_id) AS first_at"
+    f" FROM shown_suggestion s WHERE {IN_MONTH.format('s')} AND NOT EXISTS"
+    f" (SELECT 1 FROM shown_suggestion t WHERE {IN_MONTH.format('t')}"
+    " AND t.professional_id = s.professional_id AND t.programme_id = s.programme_id"
+    " AND (t.rank < s.rank OR (t.rank = s.rank AND t.shown_at < s.shown_at)))"
+)
+BAND = (
+    "CASE WHEN b.rank = 1 THEN 'first' WHEN b.rank <= 3 THEN 'to_3'"
+    " WHEN b.rank <= 10 THEN 'to_10' ELSE 'further_down' END"
+)
+VERSION = "CASE WHEN b.model_version IN ('1', '2') THEN b.model_version ELSE 'not_given' END"
+# The weights of each side add up to 7.9 and 9.4, and -4.5 is where both begin.
+COVERED = "((b.z_professional + 4.5) / 7.9 >= {0} AND (b.z_programme + 4.5) / 9.4 >= {0})"
+LABEL = (
+    f"CASE WHEN b.model_version <> '2' THEN 'not_given' WHEN {COVERED.format(0.65)} THEN 'strong'"
+    f" WHEN {COVERED.format(0.4)} THEN 'good' ELSE 'possible' END"
+)
+SIZE = (
+    "(SELECT CASE WHEN count(*) = 1 THEN 'one' WHEN count(*) <= 4 THEN 'few' ELSE 'many' END"
+    " FROM programme o WHERE o.organisation_id = g.organisation_id)"
+)
+RURALITY = (
+    "(SELECT CASE area_code WHEN 'S12000017' THEN 'rural' WHEN 'S12000047' THEN 'urban'"
+    " ELSE 'not_given' END FROM organisation o WHERE o.id = g.organisation_id)"
+)
+
+
+def rows_of(statement, month):
+    begins, ends = map(moment, MONTHS[month])
+    bound = text(statement).bindparams(
+        bindparam("begins", begins, UTCDateTime()), bindparam("ends", ends, UTCDateTime())
+    )
+    return db.session.execute(bound).all()
+
+
+def matching_by_sql(month):
+    """What was shown in a month, and what came of it; for the United Kingdom only."""
+    found = Counter()
+    since = days("i.proposed_at", "b.first_at")
+    asked = (
+        "EXISTS (SELECT 1 FROM introduction i WHERE i.professional_id = b.professional_id"
+        f" AND i.programme_id = b.programme_id AND {since} >= 0 AND {since} < 14 AND {{}})"
+    )
+    statement = (
+        f"SELECT {BAND}, {VERSION}, {LABEL}, {SIZE}, {RURALITY}, {asked.format('1 = 1')},"
+        f" {asked.format('i.professional_answer = i.programme_answer')}"
+        f" FROM ({BEST}) b JOIN programme g ON g.id = b.programme_id"
+    )
+    for band, version, label, size, rurality, is_asked, is_accepted in rows_of(statement, month):
+        for column, counts in (("shown", 1), ("asked", is_asked), ("accepted", is_accepted)):
+            for table, row in (
+                ("match_place", "all"),
+                ("match_place", band),
+                ("match_version", f"{version}_{band}"),
+                ("match_label", label),
+                ("match_size", size),
+                ("match_rurality", rurality),
+            ):
+                found["K02000001", table, row, column] += bool(counts)
+    return found + overflow_by_sql(month)
+
+
+def overflow_by_sql(month):
+    found = Counter()
+    statement = (
+        f"SELECT {SIZE}, g.places_per_month, count(*) FROM introduction i"
+        " JOIN programme g ON g.id = i.programme_id"
+        " WHERE i.proposed_at >= :begins AND i.proposed_at < :ends"
+        " AND g.places_per_month IS NOT NULL GROUP BY g.id, g.organisation_id, g.places_per_month"
+    )
+    for size, places, asked in rows_of(statement, month):
+        for row in ("all", size):
+            found["K02000001", "match_overflow", row, "asked"] += asked
+            found["K02000001", "match_overflow", row, "over"] += max(0, asked - places)
+    return found
+
+
+def offered_by_sql(months):
+    found = Counter()
+    shown = Counter()
+    for month in months:
+        times = (
+            "SELECT s.programme_id, count(DISTINCT s.professional_id) FROM shown_suggestion s"
+            f" WHERE {IN_MONTH.format('s')} GROUP BY s.programme_id"
+        )
+        shown.update(dict(rows_of(times, month)))
+    statement = (
+        f"SELECT g.id, g.published_at, g.places_per_month, {SIZE}, {RURALITY} FROM programme g"
+    )
+    for number, published_at, places, size, rurality in db.session.execute(text(statement)):
+        if published_at is None and not shown[number]:
+            continue
+        for table, row in (
+            ("offered_size", "all"),
+            ("offered_size", size),
+            ("offered_rurality", rurality),
+        ):
+            found["K02000001", table, row, "programmes"] += 1
+            found["K02000001", table, row, "never_shown"] += not shown[number]
+            if places is not None:
+                found["K02000001", table, row, "places"] += 3 * places
+                found["K02000001", table, row, "shown"] += shown[number]
+    return found
+
+
 def of_wider_areas(counts):
     """The counts, added up for nations and the United Kingdom as well."""
     found = Counter()
@@ -284,9 +393,12 @@ def test_figures_are_what_plain_sql_counts(session, rule_alone):
         "2025-q4": sum(counted[:3], Counter()) + demand_by_sql("2025-12"),
         "2026-q1": sum(counted[3:], Counter()) + demand_by_sql("2026-03"),
     }
+    quarters = {"2025-q4": list(MONTHS)[:3], "2026-q1": list(MONTHS)[3:]}
     for period_key, counts in wanted.items():
-        figures = {
-            key: as_published(count) for key, count in of_wider_areas(counts).items() if count
-        }
+        everywhere = of_wider_areas(counts)
+        if period_key in quarters:
+            months = quarters[period_key]
+            everywhere += sum(map(matching_by_sql, months), Counter()) + offered_by_sql(months)
+        figures = {key: as_published(count) for key, count in everywhere.items() if count}
         assert published(period_key) == figures
         assert Counter(each is None for each in figures.values())[False] > 10

@@ -25,6 +25,8 @@ AREAS = (
 )
 PROFESSIONS = ("physiotherapist", "dietitian", "podiatrist", None)
 CONDITIONS = ("stroke", "copd", "lung-cancer", "falls", "dementia", "young-carers")
+# Where each organisation is, and how many programmes it has: Highland, Fife, Scotland, nowhere.
+ORGANISATIONS = (("S12000017", 1), ("S12000047", 4), ("S92000003", 15), (None, 20))
 APPROACHES = ("peer-support", "befriending", "helpline", "arts")
 
 
@@ -40,15 +42,21 @@ def make_world(begins: datetime, ends: datetime, *, seed: int, introductions: in
         )
         for _number in range(24)
     ]
-    organisation = make_organisation()
+    organisations = [
+        (make_organisation(area_code=area_code), programmes)
+        for area_code, programmes in ORGANISATIONS
+    ]
     programmes = [
         make_programme(
             organisation=organisation,
             conditions=random.sample(CONDITIONS, random.randint(0, 3)),
             approaches=random.sample(APPROACHES, random.randint(0, 2)),
             delivery=random.choice(list(Delivery)),
+            places_per_month=random.choice((None, 0, 1, 2, 5)),
+            published_at=random.choice((None, begins)),
         )
-        for _number in range(40)
+        for organisation, number in organisations
+        for _programme in range(number)
     ]
     pairs = [(one.id, other.id) for one in professionals for other in programmes]
     lives = Lives(seed, ends + timedelta(days=15))
@@ -65,11 +73,11 @@ def make_world(begins: datetime, ends: datetime, *, seed: int, introductions: in
             "shown_to": random.choice(list(Side)),
             "professional_id": one,
             "programme_id": other,
-            "rank": 1,
+            "rank": random.choice((1, 2, 3, 4, 10, 11, 30)),
             "score": 0.5,
-            "z_professional": 0.5,
-            "z_programme": 0.5,
-            "model_version": "test",
+            "z_professional": random.uniform(-4, 4),
+            "z_programme": random.uniform(-4, 4),
+            "model_version": random.choice(("2", "2", "1", "test")),
         }
         for one, other in random.choices(pairs[:400], k=600)
     ]
