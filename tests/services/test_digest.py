@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from matchmaker.extensions import db, write_intent
 from matchmaker.models import (
@@ -32,6 +32,7 @@ from tests.factories import (
     make_programme,
     make_user,
 )
+from tests.queries import statements_sent
 
 MONDAY = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -343,7 +344,7 @@ def test_it_is_written_later_while_there_is_no_index(session, monkeypatch):
     assert len(mails()) == 1
 
 
-def test_the_number_of_queries_does_not_grow_with_what_there_is_to_say(session):
+def test_the_number_of_queries_does_not_grow_with_what_there_is_to_say(app, session):
     counts = []
     for n_introductions in (0, 1, 6):
         user, programme = make_member()
@@ -351,28 +352,20 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is_to_say(session):
             for values in ({}, {"next_step": "Meet", "next_step_on": MONDAY.date(), **ACCEPTED}):
                 make_introduction(professional=make_stranger(), programme=programme, **values)
         session.commit()
-        counts.append(_count_queries_of(user.id))
+        counts.append(_count_queries_of(app, user.id))
     # The first one also finds the matching index empty.
     assert counts[1] == counts[2]
     assert counts[1] <= 30
 
 
-def _count_queries_of(user_id):
+def _count_queries_of(app, user_id):
     db.session.expunge_all()
     user = db.session.get(User, user_id)
     # What changed since the last time is read by whoever asks next, and depends on what it was.
     matching.keeper().view()
-    seen = []
-
-    def count(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with statements_sent(app) as sent:
         digest.gather(user, since=NOW, now=MONDAY)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return len(seen)
+    return len(sent)
 
 
 def test_several_workers_write_to_everybody_once(app, writing, trial_size):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from matchmaker.models import Delivery, ProgrammeLocation
 from matchmaker.services.public_record import facts_of, public_programmes, shortened
 from tests.factories import EDINBURGH, FIFE, make_organisation, make_programme
+from tests.queries import statements_sent
 
 HALL = {"name": "Town House", "address": "2 New Row", "town": "Dunfermline", "postcode": "KY12 7NN"}
 
@@ -73,31 +71,16 @@ def test_what_nobody_has_checked_says_so(session):
     assert facts_of(make_programme()).last_checked == "3 November 2026"
 
 
-def test_many_programmes_take_as_many_queries_as_one(session):
+def test_many_programmes_take_as_many_queries_as_one(app, session):
     one, *others = [make_programme(locations=[ProgrammeLocation(**HALL)]).id for _ in range(4)]
     statements = []
     for wanted in ([one], others):
         session.expire_all()
-        with queries_of(session) as sent:
+        with statements_sent(app) as sent:
             for each in public_programmes(wanted).values():
                 facts_of(each)
         statements.append(len(sent))
     assert statements[0] == statements[1]
-
-
-@contextmanager
-def queries_of(session):
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_drafts_and_programmes_of_merged_organisations_are_not_public(session):

@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-from sqlalchemy import event
 
-from matchmaker.extensions import db
 from matchmaker.models import Proposer, Waiting
 from matchmaker.services.activity.parts import CHARTS
 from matchmaker.services.statistics.scope import UNITED_KINGDOM
@@ -22,6 +20,7 @@ from tests.factories import (
     make_user,
 )
 from tests.published_figures import publish_everything
+from tests.queries import statements_sent
 from tests.web.markup import Markup
 from tests.web.world import WALES, sign_in
 
@@ -150,21 +149,10 @@ def test_before_the_first_release_the_page_says_when_it_comes(client, lead):
 
 
 def test_pages_of_figures_take_few_queries(app, client, lead, published):
-    sent = []
-
-    def count(_connection, _cursor, statement, *_others):
-        sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        for part in PARTS:
-            sent.clear()
+    for part in PARTS:
+        with statements_sent(app) as sent:
             client.get(f"/lead/activity/{part}", query_string={"period": QUARTER})
-            assert 0 < len(sent) <= MOST_QUERIES, part
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
+        assert 0 < len(sent) <= MOST_QUERIES, part
 
 
 # --- Who is waiting -------------------------------------------------------------------------------

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -30,6 +29,7 @@ from tests.factories import (
     make_programme,
     make_user,
 )
+from tests.queries import statements_sent
 from tests.web.markup import Markup, csrf_token
 from tests.web.world import sign_in
 
@@ -382,23 +382,6 @@ def test_audit_trail_as_a_file_names_nobody_and_runs_nothing(as_ada, ada, writin
     assert "ada@example.org" not in answer.text
 
 
-@contextmanager
-def counted(app):
-    """Collect the statements that are sent to the database."""
-    statements = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 # Signing in is looked up with one query, and on pages the list that the line under the header
 # counts with one more; the rest is the page's own.
 BUDGETS = {
@@ -421,7 +404,7 @@ def test_list_takes_as_many_queries_for_many_rows_as_for_few(app, as_ada, ada, w
         with writing():
             for number in range(8):
                 _one_of_everything(ada, number)
-        with counted(app) as statements:
+        with statements_sent(app) as statements:
             assert as_ada.get(address).status_code == 200
         used.append(len([each for each in statements if each.startswith("SELECT")]))
     assert used[0] == used[1] <= BUDGETS[address]

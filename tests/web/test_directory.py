@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import event
 
-from matchmaker.extensions import db
 from matchmaker.models import Delivery, ProgrammeLocation
 from matchmaker.services.directory import entries
 from tests.factories import (
@@ -18,6 +15,7 @@ from tests.factories import (
     make_outcode,
     make_programme,
 )
+from tests.queries import statements_sent
 from tests.web.markup import Markup
 
 # What the database answers is tried in tests/services/directory.
@@ -249,22 +247,6 @@ def test_list_is_taken_away_as_a_table_without_anything_private(client, writing,
     assert "'=1+1" in client.get("/find.csv").text
 
 
-@contextmanager
-def queries(app):
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -279,7 +261,7 @@ def test_longer_list_takes_no_more_queries(app, client, writing, address):
         make_outcode("KY12")
         make_programme(is_free=True, places_per_month=3)
     client.get(address)
-    with queries(app) as for_one:
+    with statements_sent(app) as for_one:
         client.get(address)
     with writing():
         for number in range(4):
@@ -290,7 +272,7 @@ def test_longer_list_takes_no_more_queries(app, client, writing, address):
                 locations=[ProgrammeLocation(town=f"T{number}", latitude=56, longitude=-3)],
             )
     client.get(address)
-    with queries(app) as for_five:
+    with statements_sent(app) as for_five:
         assert client.get(address).status_code == 200
     assert len(for_five) == len(for_one)
     # Half of them follow what changed, which outside the tests happens once a second.

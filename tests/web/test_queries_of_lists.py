@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -20,6 +18,7 @@ from matchmaker.models import (
     Waiting,
 )
 from tests.factories import make_introduction, make_professional, make_programme
+from tests.queries import statements_sent
 from tests.web.world import sign_in
 
 pytestmark = pytest.mark.one_database
@@ -55,22 +54,6 @@ def _one_of_each(programme):
     db.session.add_all((question, block))
 
 
-@contextmanager
-def _queries(app):
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("address", ["/introductions/", "/home", "/account/blocked"])
 def test_a_longer_list_takes_no_more_queries(app, writing, address):
     with writing():
@@ -80,12 +63,12 @@ def test_a_longer_list_takes_no_more_queries(app, writing, address):
     client = app.test_client()
     sign_in(client, owner, writing)
     client.get(address)
-    with _queries(app) as for_one:
+    with statements_sent(app) as for_one:
         client.get(address)
     with writing() as session:
         same = session.get(Programme, programme.id)
         for _ in range(3):
             _one_of_each(same)
-    with _queries(app) as for_four:
+    with statements_sent(app) as for_four:
         assert client.get(address).status_code == 200
     assert len(for_four) == len(for_one)

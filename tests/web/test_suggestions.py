@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from matchmaker.extensions import db
 from matchmaker.models import Delivery, Dismissal, DismissalKind, Programme, ShownSuggestion
 from matchmaker.services import matching
 from matchmaker.web import suggestions
@@ -20,6 +18,7 @@ from tests.factories import (
     make_programme,
     make_user,
 )
+from tests.queries import statements_sent
 from tests.web.markup import Markup, csrf_token
 from tests.web.world import sign_in
 
@@ -261,7 +260,7 @@ def test_a_visitor_without_an_account_meets_no_chance(client, writing):
 
 
 def test_nothing_of_a_visit_without_an_account_is_written_down(client, stroke_cafe, app):
-    with written_rows(app) as written:
+    with statements_sent(app, "INSERT", "UPDATE", "DELETE") as written:
         assert card_titles(client.get("/try?conditions=stroke&where=KY12")) == ["Stroke café"]
     assert written == []
 
@@ -346,39 +345,7 @@ def test_page_of_suggestions_keeps_to_its_query_budget(signed_in, app, writing):
         for _ in range(12):
             make_programme(last_checked_at=datetime.now(UTC))
     signed_in.get("/suggestions")
-    with counted_reads(app) as reads:
+    with statements_sent(app, "SELECT") as reads:
         assert len(card_titles(signed_in.get("/suggestions"))) == 10
     # Session and user 6, profile 2, changes 5, settled 3, programmes 2, put aside 1.
     assert len(reads) <= 20, reads
-
-
-@contextmanager
-def counted_reads(app):
-    """The SELECT statements sent inside the block, those of the index included."""
-    with counted(app, "SELECT") as reads:
-        yield reads
-
-
-@contextmanager
-def written_rows(app):
-    """The statements sent inside the block that write a row."""
-    with counted(app, "INSERT", "UPDATE", "DELETE") as writes:
-        yield writes
-
-
-@contextmanager
-def counted(app, *kinds):
-    """The statements of these kinds sent inside the block."""
-    sent = []
-
-    def count(_connection, _cursor, statement, *_rest):
-        if statement.startswith(kinds):
-            sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", count)

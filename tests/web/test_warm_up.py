@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
 from matchmaker.extensions import db
 from matchmaker.services import matching
 from matchmaker.web import directory, warm_up
 from tests.factories import make_programme
+from tests.queries import statements_sent
 
 pytestmark = pytest.mark.one_database
 
@@ -45,19 +45,9 @@ def test_page_that_fails_does_not_keep_the_server_from_starting(app, monkeypatch
 def test_nothing_is_written_while_pages_are_prepared(app, writing):
     with writing():
         make_programme()
-    sent = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement.split()[0])
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements_sent(app) as sent:
         warm_up.warm_up(app)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    assert set(sent) == {"BEGIN", "SELECT"}
+    assert {each.split()[0] for each in sent} == {"BEGIN", "SELECT"}
 
 
 def test_no_check_is_under_way_when_the_workers_are_forked(app, monkeypatch):

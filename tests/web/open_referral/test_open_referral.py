@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from openapi_spec_validator import validate
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from matchmaker import create_app
-from matchmaker.extensions import db
 from matchmaker.models import Programme
 from matchmaker.services import open_referral
 from tests.factories import make_outcode, make_programme
 from tests.open_data import make_full_programme, make_imported, make_location, make_schedule
+from tests.queries import statements_sent
 from tests.web.open_referral.validation import validator_for
 from tests.web.world import build_world, sign_in
 
@@ -277,22 +275,6 @@ def test_when_it_last_changed_will_do_to_ask_again(client, writing, programme):
     assert client.get(f"{API}/services", headers=asked).status_code == 200
 
 
-@contextmanager
-def _queries(app):
-    sent = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize(
     ("address", "most"),
     [
@@ -304,7 +286,7 @@ def _queries(app):
 )
 def test_page_takes_as_many_queries_for_many_as_for_one(app, client, writing, address, most):
     def count():
-        with _queries(app) as sent:
+        with statements_sent(app) as sent:
             assert client.get(API + address).status_code == 200
         return len([each for each in sent if each.startswith("SELECT")])
 
