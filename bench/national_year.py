@@ -3,9 +3,10 @@
     python -m bench.national_year [--share 1.0] [--requests 200] [--database sqlite ...]
 
 Fills a database with a made-up year: 12,000 professionals, 45,000 programmes, 200,000 introductions
-and 1.5 million shown suggestions over the 13 months before this one. Builds the release of each
-month, in a process of its own as the worker does, and then asks for every page that a lead has, of
-two workers as in production. Browser, server and database share the machine.
+and 1.7 million shown suggestions over the 13 months before this one. Builds the release of each
+month, in a process of its own as the worker does, holds two waves of a survey, and then asks for
+every page that a lead has, of two workers as in production. Browser, server and database share the
+machine.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from urllib.parse import urlencode, urlsplit
 import numpy as np
 from sqlalchemy import insert, text
 
+from bench.national_survey import hold_waves
 from bench.results import machine, record
-from matchmaker import create_app
+from matchmaker import create_app, engine
 from matchmaker.config import load_settings
 from matchmaker.demo.lives import Lives
 from matchmaker.extensions import Base, db, write_intent
@@ -54,11 +56,12 @@ from matchmaker.models import (
     TermSide,
     User,
 )
+from matchmaker.services import candidates, matching_quality
+from matchmaker.services.activity import parts as activity
 from matchmaker.services.clock import add_months, london_date, london_midnight
 from matchmaker.services.matching import build_here, current_folder
 from matchmaker.services.passwords import hash_password
 from matchmaker.services.statistics import figures, releases
-from matchmaker.services.statistics.catalogue import list_tables
 from matchmaker.services.statistics.periods import PeriodKind
 from matchmaker.services.statistics.scope import UNITED_KINGDOM, list_areas
 from matchmaker.vocabulary import load_vocabulary
@@ -74,12 +77,19 @@ if TYPE_CHECKING:
 N_PROFESSIONALS, N_ORGANISATIONS, N_PROGRAMMES = 12_000, 20_000, 45_000
 N_INTRODUCTIONS, N_SHOWN = 200_000, 1_500_000
 N_MONTHS = 13
+HIGHEST_Z = 3.0
 SEED = 2026
 AT_ONCE = 5_000
 WORKERS = N_BROWSERS = 2
 EMAIL, PASSWORD = "lead@example.org", "correct horse battery staple"
-# Where an address has the number of a row, that of one which is there.
-NUMBERS = {"programme_id": 1, "professional_id": 1, "organisation_id": 1}
+# Where an address has the number of a row, that of one which is there; the last wave is closed.
+NUMBERS = {"programme_id": 1, "professional_id": 1, "organisation_id": 1, "wave_id": 2}
+KEYS = {"part", "key", "chart_key", "area_code", "period_key", "quarter_key"}
+# What lists are narrowed to.
+NARROWED = {
+    "/lead/programmes": ["words=programme+12", *(f"which={each}" for each in candidates.Which)],
+    "/lead/professionals": [f"which={each}" for each in candidates.Which],
+}
 ENVIRON = {
     "MATCHMAKER_ENV": "production",
     "SECRET_KEY": "a-key-of-a-benchmark-that-signs-nothing",
@@ -110,6 +120,7 @@ def measure(kind: str, share: float, n_requests: int) -> dict[str, Any]:
         rows = fill(app, share, datetime.now(UTC))
         filled = time.perf_counter() - started
         built = _build_elsewhere(environ)
+        surveyed = hold_waves(app, UNITED_KINGDOM, datetime.now(UTC))
         with app.app_context():
             build_here(db.engine, current_folder())
             paths = list_pages(app)
@@ -120,6 +131,7 @@ def measure(kind: str, share: float, n_requests: int) -> dict[str, Any]:
         "rows": rows,
         "seconds to fill": round(filled, 1),
         "releases": built,
+        "seconds of a survey": surveyed,
         "pages": pages,
         "load after": round(os.getloadavg()[0], 2),
     }
@@ -219,7 +231,7 @@ def list_pages(app: Flask) -> dict[str, list[str]]:
     every_period = [each.key for found in periods.values() for each in found]
     quarters = [each.key for each in periods[PeriodKind.QUARTER]]
     areas = [each.code for each in list_areas() if not each.is_rest]
-    tables = [each.key for each in list_tables()]
+    tables = [key for part in activity.CHARTS.values() for key in part]
     draw = np.random.default_rng(SEED)
 
     def one(of: list[str]) -> str:
@@ -230,7 +242,7 @@ def list_pages(app: Flask) -> dict[str, list[str]]:
         for rule in app.url_map.iter_rules():
             if not rule.rule.startswith("/lead") or "GET" not in (rule.methods or ()):
                 continue
-            if not rule.arguments <= {"part", "key", "area_code", "period_key", *NUMBERS}:
+            if not rule.arguments <= {*KEYS, *NUMBERS}:
                 continue
             parts = re.findall(r"any\((.+?)\)", rule.rule)
             found = []
@@ -238,7 +250,9 @@ def list_pages(app: Flask) -> dict[str, list[str]]:
                 values: dict[str, Any] = {
                     "area_code": one(areas),
                     "period_key": one(every_period),
+                    "quarter_key": one(quarters),
                     "key": one(tables),
+                    "chart_key": one(list(matching_quality.CHARTS)),
                     "part": one(parts[0].split(", ")) if parts else "",
                     **NUMBERS,
                 }
@@ -246,6 +260,8 @@ def list_pages(app: Flask) -> dict[str, list[str]]:
                 asked = {"area": one(areas), "period": one(quarters)}
                 found.append(f"{path[1] if path else rule.rule}?{urlencode(asked)}")
             pages[rule.rule] = found
+            for narrowed in NARROWED.get(rule.rule, ()):
+                pages[f"{rule.rule}?{narrowed}"] = [f"{rule.rule}?{narrowed}"]
     return pages
 
 
@@ -421,8 +437,13 @@ def _tables(share: float, now: datetime) -> Iterator[tuple[Any, Iterable[dict[st
     yield (
         Organisation,
         (
-            {"id": number, "name": f"Charity {number}", "claimed_at": begin, "area_code": code}
-            | written
+            {
+                "id": number,
+                "name": f"Charity {number}",
+                "claimed_at": None if number % 3 == 1 else begin,
+                "area_code": code,
+                **written,
+            }
             for number, code in enumerate(drawn_areas(n_organisations), 1)
         ),
     )
@@ -482,6 +503,7 @@ def _tables(share: float, now: datetime) -> Iterator[tuple[Any, Iterable[dict[st
     yield Introduction, drawn
     yield CheckIn, check_ins
     yield ShownSuggestion, _shown(draw, share, begin, seconds, n_professionals, n_programmes)
+    yield ShownSuggestion, _shown_before(draw, drawn)
 
 
 def _shown(
@@ -492,7 +514,7 @@ def _shown(
     n_professionals: int,
     n_programmes: int,
 ) -> Iterator[dict[str, Any]]:
-    """Ten cards a page, each page of one professional."""
+    """Ten cards a page, each page of one professional, of which nobody asks for any."""
     n_pages = round(N_SHOWN * share / 10)
     who = draw.integers(1, n_professionals + 1, n_pages).tolist()
     moments = np.sort(draw.random(n_pages)).tolist()
@@ -500,18 +522,34 @@ def _shown(
     for page in range(n_pages):
         at = begin + timedelta(seconds=int(seconds * moments[page]))
         for rank in range(1, 11):
-            yield {
-                "shown_at": at,
-                "shown_to": Side.PROFESSIONAL,
-                "professional_id": who[page],
-                "programme_id": first[page] + rank - 1,
-                "rank": rank,
-                "score": 0.5,
-                "z_professional": 0.5,
-                "z_programme": 0.5,
-                "model_version": "bench",
-                "inputs": {},
-            }
+            pair = (who[page], first[page] + rank - 1)
+            yield _card(pair, at, rank, HIGHEST_Z - rank * float(draw.random()))
+
+
+def _shown_before(
+    draw: np.random.Generator, introductions: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """The card that each introduction was asked for on, most of them far up."""
+    ranks = draw.geometric(0.3, len(introductions)).tolist()
+    for introduction, rank in zip(introductions, ranks, strict=True):
+        pair = (introduction["professional_id"], introduction["programme_id"])
+        at = introduction["proposed_at"] - timedelta(minutes=5)
+        yield _card(pair, at, rank, HIGHEST_Z - rank * float(draw.random()) / 2)
+
+
+def _card(pair: tuple[int, int], at: datetime, rank: int, z: float) -> dict[str, Any]:
+    return {
+        "shown_at": at,
+        "shown_to": Side.PROFESSIONAL,
+        "professional_id": pair[0],
+        "programme_id": pair[1],
+        "rank": rank,
+        "score": 1 / (1 + float(np.exp(-z))) ** 2,
+        "z_professional": z,
+        "z_programme": z,
+        "model_version": engine.MODEL_VERSION,
+        "inputs": {},
+    }
 
 
 def main() -> None:
