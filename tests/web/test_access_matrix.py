@@ -15,7 +15,8 @@ from flask import Flask
 from matchmaker import create_app
 from matchmaker.config import Environment
 from matchmaker.extensions import db
-from matchmaker.services import policy
+from matchmaker.services.policy import Action, needs_sign_in
+from matchmaker.services.policy.rules import RULES
 from matchmaker.web.access import UndeclaredRoute, access_rules
 from tests.conftest import forget_index
 from tests.web.world import PEOPLE, VISITOR, build_world, everybody, sign_in
@@ -376,7 +377,7 @@ def test_a_route_without_a_rule_stops_the_app_from_starting(app):
 
 
 def test_every_action_has_a_rule():
-    assert set(policy.RULES) == set(policy.Action)
+    assert set(RULES) == set(Action)
 
 
 @pytest.mark.parametrize("endpoint", sorted(ALLOWED))
@@ -393,7 +394,7 @@ def test_a_route_lets_in_exactly_whom_it_should(endpoint, development_app, writi
             what = f"{person}: {method} {address}: {answer.status}"
             if person in ALLOWED[endpoint]:
                 assert _is_let_in(endpoint, answer), what
-            elif person == VISITOR and policy.needs_sign_in(rule.action):
+            elif person == VISITOR and needs_sign_in(rule.action):
                 assert answer.status_code == 302, what
                 assert answer.location.startswith("/sign-in"), what
             else:
