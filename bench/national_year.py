@@ -503,7 +503,7 @@ def _tables(share: float, now: datetime) -> Iterator[tuple[Any, Iterable[dict[st
     yield Introduction, drawn
     yield CheckIn, check_ins
     yield ShownSuggestion, _shown(draw, share, begin, seconds, n_professionals, n_programmes)
-    yield ShownSuggestion, _shown_before(draw, drawn)
+    yield ShownSuggestion, _shown_before(draw, begin, drawn)
 
 
 def _shown(
@@ -527,13 +527,13 @@ def _shown(
 
 
 def _shown_before(
-    draw: np.random.Generator, introductions: list[dict[str, Any]]
+    draw: np.random.Generator, begin: datetime, introductions: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """The card that each introduction was asked for on, most of them far up."""
     ranks = draw.geometric(0.3, len(introductions)).tolist()
     for introduction, rank in zip(introductions, ranks, strict=True):
         pair = (introduction["professional_id"], introduction["programme_id"])
-        at = introduction["proposed_at"] - timedelta(minutes=5)
+        at = max(begin, introduction["proposed_at"] - timedelta(minutes=5))
         yield _card(pair, at, rank, HIGHEST_Z - rank * float(draw.random()) / 2)
 
 

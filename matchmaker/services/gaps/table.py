@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 
 from matchmaker.services.activity.words import name_of, number
 from matchmaker.services.charts import Cell, Chart, Row
-from matchmaker.services.statistics.figures import Figure, PublishedTable, read_tables
+from matchmaker.services.statistics.figures import Figure, read_tables
 from matchmaker.services.statistics.periods import Period
 from matchmaker.services.statistics.scope import StatisticalArea
 from matchmaker.services.statistics.supply import NO_SUPPLY, Supply, read_supply
 from matchmaker.vocabulary import TermGroup, load_vocabulary
 
-DEMAND, UNMET = "demand", "unmet"
+DEMAND, PROFESSIONALS = "demand", "professionals"
+UNMET, INTRODUCTIONS = "unmet", "introductions"
 # How many professionals there are for each programme with places, where a gap is named.
 NAMED_FROM = 5
 MOST_NAMED = 3
@@ -48,21 +49,14 @@ def read_gaps(area: StatisticalArea, period: Period) -> list[Gap]:
     tables = read_tables((DEMAND, UNMET), area.code, period)
     offered = read_supply([area.code], period)
     return [
-        gap_of(group, tables[DEMAND], tables[UNMET], offered.get((area.code, group.code)))
+        Gap(
+            group,
+            demand=tables[DEMAND].figure(group.code, PROFESSIONALS),
+            supply=offered.get((area.code, group.code), NO_SUPPLY),
+            unmet=tables[UNMET].figure(group.code, INTRODUCTIONS),
+        )
         for group in load_vocabulary().condition_groups.groups.values()
     ]
-
-
-def gap_of(
-    group: TermGroup, demand: PublishedTable, unmet: PublishedTable, supply: Supply | None
-) -> Gap:
-    """One group, of the tables of an area."""
-    return Gap(
-        group,
-        demand=demand.figure(group.code, "professionals"),
-        supply=supply or NO_SUPPLY,
-        unmet=unmet.figure(group.code, "introductions"),
-    )
 
 
 def chart_of(gaps: list[Gap], area: StatisticalArea, period: Period) -> Chart:

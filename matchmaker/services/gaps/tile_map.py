@@ -14,11 +14,19 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from matchmaker.services.charts import Chart, Row, cell
-from matchmaker.services.gaps.table import DEMAND, UNMET, Gap, counted, gap_of, listed
-from matchmaker.services.statistics.figures import Figure, read_areas
+from matchmaker.services.gaps.table import (
+    DEMAND,
+    INTRODUCTIONS,
+    PROFESSIONALS,
+    UNMET,
+    Gap,
+    counted,
+    listed,
+)
+from matchmaker.services.statistics.figures import Figure, read_figure
 from matchmaker.services.statistics.periods import Period
 from matchmaker.services.statistics.scope import StatisticalArea, list_areas
-from matchmaker.services.statistics.supply import read_supply
+from matchmaker.services.statistics.supply import NO_SUPPLY, read_supply
 from matchmaker.vocabulary import TermGroup
 
 # From the lightest; the darkest is for the largest figure.
@@ -63,10 +71,11 @@ def read_map(
 ) -> dict[str, Gap]:
     """What is known of a group of conditions in each of some areas; three queries."""
     codes = [each.code for each in areas if not each.is_rest]
-    demand, unmet = (read_areas(key, codes, period) for key in (DEMAND, UNMET))
-    offered = read_supply(codes, period)
+    demand = read_figure(DEMAND, group.code, PROFESSIONALS, codes, period)
+    unmet = read_figure(UNMET, group.code, INTRODUCTIONS, codes, period)
+    offered = read_supply(codes, period, group_code=group.code)
     return {
-        code: gap_of(group, demand[code], unmet[code], offered.get((code, group.code)))
+        code: Gap(group, demand[code], offered.get((code, group.code), NO_SUPPLY), unmet[code])
         for code in codes
     }
 

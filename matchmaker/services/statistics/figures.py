@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import format_decimal
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from matchmaker.extensions import db
 from matchmaker.models import StatisticFigure, StatisticsRelease
@@ -114,8 +114,19 @@ def read_areas(
     return {each: found[table_key, each, period.key] for each in area_codes}
 
 
+def read_figure(
+    table_key: str, row: str, column: str, area_codes: Collection[str], period: Period
+) -> dict[str, Figure]:
+    """One figure of a table for several areas, by the area's code; one query."""
+    found = _read([table_key], area_codes, [period], StatisticFigure.row_key == row)
+    return {each: found[table_key, each, period.key].figure(row, column) for each in area_codes}
+
+
 def _read(
-    table_keys: Collection[str], area_codes: Collection[str], periods: Collection[Period]
+    table_keys: Collection[str],
+    area_codes: Collection[str],
+    periods: Collection[Period],
+    *conditions: ColumnElement[bool],
 ) -> dict[tuple[str, str, str], PublishedTable]:
     """Every wanted table, with the figures that were published with its period."""
     figures: dict[tuple[str, str, str], dict[tuple[str, str], Figure]] = {
@@ -140,6 +151,7 @@ def _read(
             StatisticFigure.period_key.in_([each.key for each in periods]),
             StatisticFigure.table_key.in_(table_keys),
             StatisticFigure.area_code.in_(area_codes),
+            *conditions,
         )
     )
     for table_key, area_code, period_key, row, column, shown, is_withheld in rows:

@@ -92,8 +92,11 @@ def store_supply(release_id: int, counts: SupplyCounts) -> None:
         db.session.execute(insert(SupplyCount), rows)
 
 
-def read_supply(area_codes: Collection[str], period: Period) -> dict[tuple[str, str], Supply]:
-    """What was counted at the end of a period for some areas; one query."""
+def read_supply(
+    area_codes: Collection[str], period: Period, *, group_code: str = ""
+) -> dict[tuple[str, str], Supply]:
+    """What was counted at the end of a period for some areas, of one group or all; one query."""
+    of_group = [SupplyCount.group_code == group_code] if group_code else []
     rows = db.session.execute(
         select(
             SupplyCount.area_code,
@@ -107,6 +110,7 @@ def read_supply(area_codes: Collection[str], period: Period) -> dict[tuple[str, 
             StatisticsRelease.published_at.is_not(None),
             StatisticsRelease.month == period.last_month.key,
             SupplyCount.area_code.in_(area_codes),
+            *of_group,
         )
     )
     return {
