@@ -1,7 +1,7 @@
 """What a person leaves in the tables, and what is done with each of it when they are erased.
 
-`personal_data_parts.py` says what is held; a test fills all of it with words nobody could guess,
-erases the person, and looks for the words everywhere.
+`personal_data` says what is held; a test fills all of it with words nobody could guess, erases
+the person, and looks for the words everywhere.
 """
 
 from __future__ import annotations

@@ -26,12 +26,10 @@ from matchmaker.models import (
 )
 from matchmaker.services import links, outbox, sessions
 from matchmaker.services.personal_data import as_json, gather
-from matchmaker.services.personal_data_left_out import IMPERSONAL, LEFT_OUT
-from matchmaker.services.personal_data_parts import (
-    PARTS,
-    Part,
-    _not_for_the_professional,
-)
+from matchmaker.services.personal_data.all_parts import PARTS
+from matchmaker.services.personal_data.introductions import _not_for_the_professional
+from matchmaker.services.personal_data.left_out import IMPERSONAL, LEFT_OUT
+from matchmaker.services.personal_data.part import Part
 from tests.factories import (
     FIFE,
     NOW,
@@ -66,7 +64,7 @@ def make_message(introduction, author, side, body):
 @pytest.mark.one_database
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__tablename__)
 def test_every_column_is_given_to_the_person_or_left_out_for_a_reason(model):
-    """Whoever adds a column decides in `personal_data_parts.py` whether people get it."""
+    """Whoever adds a column decides in `personal_data` whether people get it."""
     given = {name for part in PARTS if part.model is model for name in part.columns}
     left_out = set(LEFT_OUT.get(model, {}))
     columns = {column.key for column in inspect(model).columns}

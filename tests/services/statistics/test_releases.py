@@ -247,7 +247,7 @@ def test_true_counts_are_read_by_nothing_but_what_protects_them():
     assert named == {
         "models/__init__.py",
         "models/statistics.py",
-        "services/personal_data_left_out.py",
+        "services/personal_data/left_out.py",
         f"{statistics}protecting.py",
         f"{statistics}releases.py",
     }

@@ -1,6 +1,6 @@
 """What people do not get when they ask what is held about them, and why.
 
-Whatever is neither here nor in `personal_data_parts.py` fails a test.
+A column that is neither here nor in one of `all_parts` fails a test.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.extensions import Base, db
 from matchmaker.models import Organisation, Programme, SurveyQuestion, SurveyWave, User
-from matchmaker.services.personal_data_parts import PARTS, Part, Person
+from matchmaker.services.personal_data.all_parts import PARTS
+from matchmaker.services.personal_data.part import Part, Person
 from matchmaker.vocabulary import load_vocabulary
 
 # Columns that hold a row's number, and are given as that row's name instead.
