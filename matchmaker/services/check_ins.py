@@ -33,7 +33,7 @@ from matchmaker.models.introduction import WORKING_STATES
 from matchmaker.services import audit, partnership_mail, partnerships
 from matchmaker.services.clock import add_months, london_date, london_midnight
 from matchmaker.services.errors import AlreadyAnswered, FieldError
-from matchmaker.services.introductions import lock_introduction
+from matchmaker.services.introduction_locks import lock_introduction
 from matchmaker.services.policy import Actor
 
 MONTHS = (3, 6, 12)

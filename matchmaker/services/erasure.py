@@ -24,7 +24,7 @@ from matchmaker.models import (
 )
 from matchmaker.models.introduction import OPEN_STATES
 from matchmaker.services import audit, blocking, erased_traces, example_withdrawals, mail
-from matchmaker.services.introductions import list_open_proposals
+from matchmaker.services.introduction_locks import list_open_proposals
 from matchmaker.services.organisations import is_only_owner, lock_organisation
 from matchmaker.services.waiting import reconsider
 

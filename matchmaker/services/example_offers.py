@@ -11,7 +11,7 @@ from matchmaker.extensions import db
 from matchmaker.models import CameOfIt, CheckIn, Introduction, Outcome, User
 from matchmaker.services import audit
 from matchmaker.services.errors import DomainError
-from matchmaker.services.introductions import lock_introduction
+from matchmaker.services.introduction_locks import lock_introduction
 
 GOOD_OUTCOMES = frozenset({Outcome.ACHIEVED, Outcome.PARTLY})
 GOOD_NEWS = frozenset({CameOfIt.ACHIEVED, CameOfIt.PARTLY})

@@ -22,7 +22,8 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
-from matchmaker.services import check_ins, claims, introductions, professionals, questions
+from matchmaker.services import check_ins, claims, professionals, questions
+from matchmaker.services.introduction_lookups import list_introductions
 from matchmaker.services.policy import Actor, actor_for, sides_of
 from matchmaker.services.surveys import audience
 
@@ -45,7 +46,7 @@ class Home:
 def gather_home(user: User, *, now: datetime) -> Home:
     """Sort a person's introductions by whose turn it is; nothing is there twice."""
     actor = actor_for(user)
-    mine = introductions.list_introductions(actor)
+    mine = list_introductions(actor)
     done = () if user.professional is None else professionals.completed_tasks(user.professional)
     proposed = [each for each in mine if each.state is IntroductionState.PROPOSED]
     asked_by = questions.sides_that_asked(proposed)

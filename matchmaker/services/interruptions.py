@@ -23,7 +23,8 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, introduction_mail, waiting
 from matchmaker.services.clock import london_date
-from matchmaker.services.introductions import list_open_proposals, lock_programme, move
+from matchmaker.services.introduction_locks import list_open_proposals, lock_programme
+from matchmaker.services.introductions import move
 
 # A proposal waits no longer than this for somebody who is away.
 LONGEST_ABSENCE = timedelta(days=60)

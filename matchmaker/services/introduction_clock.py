@@ -27,12 +27,12 @@ from matchmaker.services import (
     other_suggestions,
     questions,
 )
-from matchmaker.services.introductions import (
+from matchmaker.services.introduction_locks import (
     list_open_proposals,
     lock_introduction,
     lock_programme,
-    move,
 )
+from matchmaker.services.introductions import move
 from matchmaker.services.other_suggestions import OtherSuggestion
 
 # How long before the end the first and the second reminder go out: on day 7 and on day 12.

@@ -1,8 +1,6 @@
 """Asking for an introduction and answering one: the rules until both have said yes.
 
-Every function that changes an introduction first locks its programme and then the introduction,
-always in this order, so that two people who act at the same moment take turns and never wait for
-each other in a circle. Who needs a professional's row as well takes it before these two.
+Every function that changes an introduction takes its rows in the order of `introduction_locks`.
 """
 
 from __future__ import annotations
@@ -10,9 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
 from matchmaker.extensions import db
 from matchmaker.models import (
@@ -47,58 +43,16 @@ from matchmaker.services.errors import (
     NoPlacesLeft,
 )
 from matchmaker.services.hindrances import refuse_if_hindered
-from matchmaker.services.policy import Actor
+from matchmaker.services.introduction_locks import (
+    list_open_proposals,
+    lock_introduction,
+    lock_programme,
+)
+from matchmaker.services.introduction_lookups import find_open_introduction
 from matchmaker.services.throttle import Key
 
 TIME_TO_ANSWER = timedelta(days=14)
 PURPOSE_MAX_LENGTH = 2000
-
-
-def find_introduction(introduction_id: int) -> Introduction | None:
-    """One introduction with both its sides, or None."""
-    return db.session.scalar(
-        select(Introduction)
-        .where(Introduction.id == introduction_id)
-        .options(
-            joinedload(Introduction.programme).joinedload(Programme.organisation),
-            joinedload(Introduction.professional).joinedload(Professional.user),
-        )
-    )
-
-
-def list_introductions(actor: Actor) -> list[Introduction]:
-    """Every introduction the person is a side of, the most recently changed first."""
-    mine = or_(
-        Introduction.professional_id == actor.professional_id,
-        Programme.organisation_id.in_(actor.organisation_ids),
-    )
-    return list(
-        db.session.scalars(
-            select(Introduction)
-            .join(Introduction.programme)
-            .where(mine)
-            .options(
-                joinedload(Introduction.programme).joinedload(Programme.organisation),
-                joinedload(Introduction.professional).joinedload(Professional.user),
-                # What a limited view is made from.
-                joinedload(Introduction.programme).selectinload(Programme.terms),
-                joinedload(Introduction.professional).selectinload(Professional.areas),
-                joinedload(Introduction.professional).selectinload(Professional.terms),
-            )
-            .order_by(Introduction.state_changed_at.desc(), Introduction.id.desc())
-        )
-    )
-
-
-def find_open_introduction(professional: Professional, programme: Programme) -> Introduction | None:
-    """The introduction under way between the two, if there is one."""
-    return db.session.scalar(
-        select(Introduction).where(
-            Introduction.professional_id == professional.id,
-            Introduction.programme_id == programme.id,
-            Introduction.state.in_(OPEN_STATES),
-        )
-    )
 
 
 def propose(
@@ -246,42 +200,6 @@ def withdraw(introduction: Introduction, side: Side, *, actor: User, now: dateti
         introduction, withdrawn_by=side, was_accepted=was_working, now=now
     )
     return introduction
-
-
-def list_open_proposals(programme: Programme) -> list[Introduction]:
-    """A programme's proposals that have not been settled, locked, the oldest first."""
-    return list(
-        db.session.scalars(
-            select(Introduction)
-            .where(
-                Introduction.programme_id == programme.id,
-                Introduction.state == IntroductionState.PROPOSED,
-            )
-            .order_by(Introduction.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def lock_programme(programme: Programme) -> Programme:
-    """Take the programme's row, so that whoever else changes its introductions waits."""
-    return db.session.scalars(
-        select(Programme)
-        .where(Programme.id == programme.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def lock_introduction(introduction: Introduction) -> Introduction:
-    """Take the introduction's row and read it afresh."""
-    return db.session.scalars(
-        select(Introduction)
-        .where(Introduction.id == introduction.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _keep_in_place(professional: Professional) -> None:

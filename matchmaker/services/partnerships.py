@@ -23,7 +23,7 @@ from matchmaker.models import (
 from matchmaker.models.introduction import WORKING_STATES
 from matchmaker.services import audit, partnership_mail
 from matchmaker.services.errors import AlreadyAnswered, FieldError, StaleVersion
-from matchmaker.services.introductions import lock_introduction
+from matchmaker.services.introduction_locks import lock_introduction
 
 MESSAGE_MAX_LENGTH = 4000
 AGREEMENT_MAX_LENGTH = 2000

@@ -31,7 +31,7 @@ from matchmaker.models import (
 from matchmaker.services import audit, example_mail, example_offers, example_withdrawals
 from matchmaker.services.errors import AlreadyAnswered, DomainError, FieldError, StaleVersion
 from matchmaker.services.example_withdrawals import lock_example
-from matchmaker.services.introductions import lock_introduction
+from matchmaker.services.introduction_locks import lock_introduction
 from matchmaker.services.limited_view import meeting_terms
 from matchmaker.services.policy import Action, Actor, may
 from matchmaker.services.statistics.scope import REST, area_of

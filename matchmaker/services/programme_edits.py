@@ -23,7 +23,7 @@ from matchmaker.models import EditState, Programme, ProgrammeEdit, User
 from matchmaker.services import audit, edit_mail, programmes
 from matchmaker.services.clock import long_date
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
-from matchmaker.services.introductions import lock_programme
+from matchmaker.services.introduction_locks import lock_programme
 from matchmaker.services.policy import Action, actor_for, may
 from matchmaker.services.programme_details import (
     ProgrammeDetails,

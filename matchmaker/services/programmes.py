@@ -23,8 +23,9 @@ from matchmaker.models import (
     ProgrammeStatus,
     User,
 )
-from matchmaker.services import audit, capacity, interruptions, introductions
+from matchmaker.services import audit, capacity, interruptions
 from matchmaker.services.errors import DomainError, StaleVersion
+from matchmaker.services.introduction_locks import lock_programme
 from matchmaker.services.programme_details import (
     ProgrammeDetails,
     add_terms,
@@ -100,7 +101,7 @@ def edit_programme(
         StaleVersion: Somebody saved it since `version` was shown.
         FieldError: An answer cannot be taken, or a published programme would lack something.
     """
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     _check_version(programme, version)
     before = details_of(programme)
     put_details(programme, details, now=now)
@@ -139,7 +140,7 @@ def confirm_read(
         StaleVersion: Somebody saved it since `version` was shown.
         FieldError: There would be too many.
     """
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     _check_version(programme, version)
     before = details_of(programme)
     add_terms(programme, terms)
@@ -154,7 +155,7 @@ def publish(programme: Programme, *, actor: User, now: datetime) -> Programme:
         FieldError: Something is missing.
         DomainError: It is closed.
     """
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     if programme.is_published:
         return programme
     _check_complete(programme)
@@ -170,7 +171,7 @@ def pause(programme: Programme, *, actor: User, now: datetime) -> Programme:
     Raises:
         DomainError: It is a draft, or not open.
     """
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     _change_status(programme, ProgrammeStatus.PAUSED, actor=actor, now=now)
     interruptions.programme_changed(programme, actor=actor, now=now)
     return programme
@@ -182,7 +183,7 @@ def reopen(programme: Programme, *, actor: User, now: datetime) -> Programme:
     Raises:
         DomainError: It is a draft, or open.
     """
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     _change_status(programme, ProgrammeStatus.OPEN, actor=actor, now=now)
     interruptions.programme_changed(programme, actor=actor, now=now)
     return programme
@@ -194,7 +195,7 @@ def close(programme: Programme, *, actor: User | None, now: datetime) -> Program
     Raises:
         DomainError: It is a draft, or closed.
     """
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     _change_status(programme, ProgrammeStatus.CLOSED, actor=actor, now=now)
     interruptions.supersede_for(programme, actor=actor, now=now)
     return programme
@@ -202,7 +203,7 @@ def close(programme: Programme, *, actor: User | None, now: datetime) -> Program
 
 def confirm_still_right(programme: Programme, *, actor: User, now: datetime) -> Programme:
     """Write down that somebody has read the page and everything on it is still true."""
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     _note_check(programme, now)
     # The index of suggestions follows this, and with it the caution about old pages goes.
     programme.updated_at = now
@@ -219,7 +220,7 @@ def set_places(
     Raises:
         FieldError: The figure cannot be taken.
     """
-    programme = introductions.lock_programme(programme)
+    programme = lock_programme(programme)
     before = details_of(programme)
     capacity.set_places_per_month(programme, places, now)
     _touch(programme, now)

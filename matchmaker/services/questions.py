@@ -24,11 +24,8 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, introduction_mail, waiting
 from matchmaker.services.errors import AlreadyAnswered, DomainError, FieldError
-from matchmaker.services.introductions import (
-    check_awaits_answer_of,
-    lock_introduction,
-    lock_programme,
-)
+from matchmaker.services.introduction_locks import lock_introduction, lock_programme
+from matchmaker.services.introductions import check_awaits_answer_of
 
 QUESTION_MAX_LENGTH = 1000
 TIME_TO_REPLY = timedelta(days=7)

@@ -33,7 +33,6 @@ from matchmaker.services import (
     check_ins,
     claims,
     help_requests,
-    introductions,
     organisations,
     outside_contacts,
     practice_examples,
@@ -42,6 +41,7 @@ from matchmaker.services import (
     register_checks,
     saved_lists,
 )
+from matchmaker.services.introduction_lookups import find_introduction
 from matchmaker.services.policy import HelpCase, Pairing
 from matchmaker.services.surveys import themes, waves
 
@@ -108,7 +108,7 @@ def published_programme_from_url(programme_id: int) -> Programme | None:
 
 def introduction_from_url(introduction_id: int) -> Introduction | None:
     """The introduction."""
-    return introductions.find_introduction(introduction_id)
+    return find_introduction(introduction_id)
 
 
 def check_in_from_url(check_in_id: int) -> CheckIn | None:

@@ -32,6 +32,7 @@ from matchmaker.services.errors import (
     LinkUnusable,
     NoPlacesLeft,
 )
+from matchmaker.services.introduction_lookups import find_introduction
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, actor_for, sides_of
 from matchmaker.web.access import access
@@ -207,7 +208,7 @@ def _request(token: str) -> Request:
     """
     link = links.get_link(token, LinkPurpose.ANSWER_INTRODUCTION, now=now())
     user = db.session.get(User, link.user_id)
-    introduction = introductions.find_introduction(link.introduction_id or 0)
+    introduction = find_introduction(link.introduction_id or 0)
     side = Side(link.details["side"])
     if user is None or introduction is None:
         raise links.unknown_link()

@@ -19,9 +19,10 @@ from matchmaker.models import (
     Side,
     SupersededReason,
 )
-from matchmaker.services import introductions, partnerships, published_examples, questions
+from matchmaker.services import partnerships, published_examples, questions
 from matchmaker.services.answering_habits import habits_of
 from matchmaker.services.errors import AlreadyAnswered, DomainError, StaleVersion
+from matchmaker.services.introduction_lookups import find_introduction
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import sides_of
 from matchmaker.web.access import current_actor
@@ -123,7 +124,7 @@ def act_on_page(
 
 def _fresh(introduction_id: int) -> Introduction:
     """The introduction as it is after a rollback."""
-    found = introductions.find_introduction(introduction_id)
+    found = find_introduction(introduction_id)
     if found is None:
         abort(404)
     return found

@@ -23,6 +23,7 @@ from matchmaker.services.answering_habits import habits_of
 from matchmaker.services.clock import long_date
 from matchmaker.services.errors import DomainError
 from matchmaker.services.hindrances import refuse_if_hindered
+from matchmaker.services.introduction_lookups import list_introductions
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, Pairing
 from matchmaker.web.access import access, current_actor, require_profile, require_user
@@ -47,10 +48,7 @@ blueprint = Blueprint("introductions", __name__, url_prefix="/introductions")
 def index() -> ResponseReturnValue:
     """Every introduction of mine, what waits for me first."""
     actor = current_actor()
-    rows = [
-        (introduction, acting_side(introduction))
-        for introduction in introductions.list_introductions(actor)
-    ]
+    rows = [(introduction, acting_side(introduction)) for introduction in list_introductions(actor)]
     return render_template(
         "introductions/index.html",
         groups=_grouped(rows),

@@ -18,8 +18,9 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.models.introduction import WORKING_STATES
-from matchmaker.services import introductions, links, partnerships
+from matchmaker.services import links, partnerships
 from matchmaker.services.errors import AlreadyAnswered, DomainError, LinkUnusable
+from matchmaker.services.introduction_lookups import find_introduction
 from matchmaker.services.policy import Action, actor_for, sides_of
 from matchmaker.web.access import access
 from matchmaker.web.forms.introductions import MessageForm
@@ -91,7 +92,7 @@ def _letter(token: str) -> Letter:
     """
     link = links.get_link(token, LinkPurpose.REPLY_TO_MESSAGE, now=now())
     user = db.session.get(User, link.user_id)
-    introduction = introductions.find_introduction(link.introduction_id or 0)
+    introduction = find_introduction(link.introduction_id or 0)
     message = db.session.get(IntroductionMessage, link.details["message_id"])
     side = Side(link.details["side"])
     if user is None or introduction is None or message is None:

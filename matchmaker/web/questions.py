@@ -20,8 +20,9 @@ from matchmaker.models import (
     Side,
     User,
 )
-from matchmaker.services import introductions, links, questions
+from matchmaker.services import links, questions
 from matchmaker.services.errors import AlreadyAnswered, DomainError, LinkUnusable
+from matchmaker.services.introduction_lookups import find_introduction
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.policy import Action, actor_for, sides_of
 from matchmaker.web.access import access, require_user
@@ -160,7 +161,7 @@ def _letter(token: str) -> Letter:
     """
     link = links.get_link(token, LinkPurpose.REPLY_TO_QUESTION, now=now())
     user = db.session.get(User, link.user_id)
-    introduction = introductions.find_introduction(link.introduction_id or 0)
+    introduction = find_introduction(link.introduction_id or 0)
     question = db.session.get(IntroductionQuestion, link.details["question_id"])
     side = Side(link.details["side"])
     if user is None or introduction is None or question is None:

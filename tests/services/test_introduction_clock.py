@@ -23,6 +23,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import interruptions, introduction_clock, introductions, waiting
 from matchmaker.services.errors import NoPlacesLeft
+from matchmaker.services.introduction_locks import lock_programme
 from matchmaker.services.other_suggestions import OtherSuggestion
 from tests.factories import (
     NOW,
@@ -70,7 +71,7 @@ def meanwhile(monkeypatch):
 
         def lock(programme):
             db.session.execute(change.execution_options(synchronize_session=False))
-            return introductions.lock_programme(programme)
+            return lock_programme(programme)
 
         monkeypatch.setattr(introduction_clock, "lock_programme", lock)
 

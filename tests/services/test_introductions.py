@@ -29,6 +29,7 @@ from matchmaker.services.errors import (
     NoPlacesLeft,
     Throttled,
 )
+from matchmaker.services.introduction_lookups import find_introduction, list_introductions
 from matchmaker.services.policy import actor_for
 from matchmaker.services.throttle import Key
 from tests.factories import (
@@ -359,14 +360,14 @@ def test_people_find_the_introductions_of_both_their_sides(professional, program
     introduction = _propose(professional, programme)
     make_introduction()
     for user in (professional.user, _owner(programme)):
-        assert introductions.list_introductions(actor_for(user)) == [introduction]
-    assert introductions.list_introductions(actor_for(make_user())) == []
+        assert list_introductions(actor_for(user)) == [introduction]
+    assert list_introductions(actor_for(make_user())) == []
 
 
 def test_an_introduction_is_found_by_its_number(professional, programme):
     introduction = _propose(professional, programme)
-    assert introductions.find_introduction(introduction.id) is introduction
-    assert introductions.find_introduction(999) is None
+    assert find_introduction(introduction.id) is introduction
+    assert find_introduction(999) is None
 
 
 def test_a_proposal_that_waits_already_is_left_alone_when_the_last_place_goes(programme):

@@ -25,7 +25,7 @@ from matchmaker.services.imports.planning import (
     difference_of,
 )
 from matchmaker.services.imports.values import organisation_value, programme_value
-from matchmaker.services.introductions import lock_programme
+from matchmaker.services.introduction_locks import lock_programme
 from matchmaker.services.organisations import lock_organisation
 from matchmaker.services.policy import Action, Actor, may
 from matchmaker.services.programme_history import keeping_history

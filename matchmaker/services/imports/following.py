@@ -29,7 +29,7 @@ from matchmaker.services.imports.values import (
     put_into_organisation,
     put_into_programme,
 )
-from matchmaker.services.introductions import list_open_proposals, lock_programme
+from matchmaker.services.introduction_locks import list_open_proposals, lock_programme
 from matchmaker.services.programme_history import keeping_history
 
 

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from matchmaker.models import Introduction, Programme, ProgrammeEdit, ProgrammeStatus, TermField
 from matchmaker.services import (
     capacity,
-    introductions,
     programme_calendar,
     programme_history,
     published_examples,
 )
+from matchmaker.services.introduction_lookups import find_open_introduction
 from matchmaker.services.policy import Action, may
 from matchmaker.services.programme_details import missing_for_publishing, read_labels
 from matchmaker.services.programme_times import sentence
@@ -101,4 +101,4 @@ def _introduction_under_way(programme: Programme) -> Introduction | None:
     user = signed_in_user()
     if user is None or user.professional is None:
         return None
-    return introductions.find_open_introduction(user.professional, programme)
+    return find_open_introduction(user.professional, programme)
