@@ -24,7 +24,7 @@ from matchmaker.services.imports.json_feed import read_file
 from matchmaker.services.imports.loading import load
 from matchmaker.services.imports.outcodes import import_outcodes
 from matchmaker.services.imports.parts import known_districts
-from matchmaker.services.imports.planning import Source
+from matchmaker.services.imports.plan import Source
 from matchmaker.services.imports.records import ON_THE_COMMAND_LINE
 from matchmaker.services.imports.report import BrokenFile, ImportNotPossible, ImportReport
 from matchmaker.services.imports.table import read_programmes

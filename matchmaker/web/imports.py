@@ -15,7 +15,7 @@ from matchmaker.services.imports import conflicts, drafts
 from matchmaker.services.imports.attribution import attributions_of
 from matchmaker.services.imports.conflicts import Keep
 from matchmaker.services.imports.fetching import Fetcher, NotFetched, fetch_feed
-from matchmaker.services.imports.planning import Difference, Outcome, Plan
+from matchmaker.services.imports.plan import Difference, Outcome, Plan
 from matchmaker.services.imports.records import ON_THE_WEB
 from matchmaker.services.imports.report import ImportReport
 from matchmaker.services.policy import Action

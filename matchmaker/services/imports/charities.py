@@ -20,7 +20,7 @@ from matchmaker.services.imports.charity_records import COLUMNS, CharityRecord, 
 from matchmaker.services.imports.csv_file import CsvRow, Progress, read_csv
 from matchmaker.services.imports.loading import load
 from matchmaker.services.imports.parts import known_districts
-from matchmaker.services.imports.planning import Source
+from matchmaker.services.imports.plan import Source
 from matchmaker.services.imports.records import Feed, OrganisationRecord, ProgrammeRecord
 from matchmaker.services.imports.report import ImportNotPossible, ImportReport, RowError
 from matchmaker.services.registrations import Register, split_registration

@@ -16,14 +16,10 @@ from matchmaker.extensions import db
 from matchmaker.models import ImportedRecord, Organisation, Programme, User
 from matchmaker.services import audit
 from matchmaker.services.errors import StaleVersion
+from matchmaker.services.imports.comparing import Following, difference_of
 from matchmaker.services.imports.following import take_value
 from matchmaker.services.imports.parts import known_districts
-from matchmaker.services.imports.planning import (
-    LAST_CHECKED,
-    Difference,
-    Following,
-    difference_of,
-)
+from matchmaker.services.imports.plan import LAST_CHECKED, Difference
 from matchmaker.services.imports.values import organisation_value, programme_value
 from matchmaker.services.introduction_locks import lock_programme
 from matchmaker.services.organisations import lock_organisation

@@ -16,7 +16,8 @@ from matchmaker.services.errors import AlreadyAnswered, DomainError, FieldError
 from matchmaker.services.imports.formats import READERS, SOURCES
 from matchmaker.services.imports.loading import carry_out, lock_source
 from matchmaker.services.imports.parts import known_districts
-from matchmaker.services.imports.planning import Plan, Source, make_plan
+from matchmaker.services.imports.plan import Plan, Source
+from matchmaker.services.imports.planning import make_plan
 from matchmaker.services.imports.records import ON_THE_WEB, Feed
 from matchmaker.services.imports.report import ImportReport
 from matchmaker.services.imports.table import read_programmes

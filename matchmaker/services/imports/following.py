@@ -15,14 +15,9 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.services import interruptions
+from matchmaker.services.imports.comparing import checked_at, is_later_check
 from matchmaker.services.imports.parts import area_of
-from matchmaker.services.imports.planning import (
-    LAST_CHECKED,
-    Outcome,
-    Step,
-    checked_at,
-    is_later_check,
-)
+from matchmaker.services.imports.plan import LAST_CHECKED, Outcome, Step
 from matchmaker.services.imports.records import ProgrammeRecord
 from matchmaker.services.imports.values import (
     programme_value,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from matchmaker.models import SourceFormat
 from matchmaker.services.imports.aliss import ATTRIBUTION, LICENCE, read_aliss
 from matchmaker.services.imports.oruk import read_oruk
-from matchmaker.services.imports.planning import Source
+from matchmaker.services.imports.plan import Source
 from matchmaker.services.imports.records import Feed, Limits
 
 Reader = Callable[[bytes, str, Limits, Mapping[str, str]], Feed]

@@ -26,18 +26,11 @@ from matchmaker.models import (
 )
 from matchmaker.models.public_ids import new_public_id
 from matchmaker.services import duplicates
+from matchmaker.services.imports.comparing import checked_at
 from matchmaker.services.imports.following import Loading, follow_source
 from matchmaker.services.imports.parts import area_of, known_districts
-from matchmaker.services.imports.planning import (
-    AT_ONCE,
-    LAST_CHECKED,
-    Outcome,
-    Plan,
-    Source,
-    Step,
-    checked_at,
-    make_plan,
-)
+from matchmaker.services.imports.plan import AT_ONCE, LAST_CHECKED, Outcome, Plan, Source, Step
+from matchmaker.services.imports.planning import make_plan
 from matchmaker.services.imports.records import Feed, ProgrammeRecord
 from matchmaker.services.imports.report import ImportReport
 from matchmaker.services.imports.values import (

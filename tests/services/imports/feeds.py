@@ -7,7 +7,7 @@ from typing import Any
 
 from matchmaker.models import SourceFormat
 from matchmaker.services.imports.formats import READERS
-from matchmaker.services.imports.planning import Source
+from matchmaker.services.imports.plan import Source
 from matchmaker.services.imports.records import ON_THE_WEB, Feed
 from tests.factories import EDINBURGH, FIFE
 
