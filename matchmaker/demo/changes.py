@@ -12,9 +12,9 @@ from typing import Any
 from matchmaker.demo.files import DATA, read_time
 from matchmaker.demo.timeline import Timeline
 from matchmaker.demo.world import World
-from matchmaker.services import programme_edits, programme_history
+from matchmaker.services import edit_decisions, programme_edits, programme_history
+from matchmaker.services.edit_decisions import Seen
 from matchmaker.services.programme_details import ProgrammeDetails, details_of
-from matchmaker.services.programme_edits import Seen
 
 # In minutes after midnight.
 AFTERNOON = 15 * 60
@@ -74,7 +74,7 @@ def _publish(world: World, change: ChangeRecord, now: datetime) -> None:
     programme = world.programmes[change.programme]
     edit = programme_history.find_undecided(programme)
     if edit is not None:
-        programme_edits.publish(
+        edit_decisions.publish(
             edit,
             seen=Seen(programme.version, edit.id, edit.version),
             choices={},

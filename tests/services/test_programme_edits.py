@@ -22,20 +22,16 @@ from matchmaker.models import (
 )
 from matchmaker.services import (
     capacity,
+    edit_decisions,
     notifications,
     organisations,
     programme_edits,
     programmes,
 )
+from matchmaker.services.edit_decisions import AlreadyDecided, ConflictingChanges, Seen
 from matchmaker.services.errors import DomainError, FieldError, StaleVersion
 from matchmaker.services.programme_details import ProgrammeDetails, details_of
-from matchmaker.services.programme_edits import (
-    AlreadyDecided,
-    ConflictingChanges,
-    EditUnderWay,
-    Seen,
-    save_change,
-)
+from matchmaker.services.programme_edits import EditUnderWay, save_change
 from matchmaker.services.programme_history import (
     changed_fields,
     details_after,
@@ -89,7 +85,7 @@ def on(edit) -> Seen:
 
 
 def publish(edit, actor, *, choices=None, seen=None):
-    return programme_edits.publish(
+    return edit_decisions.publish(
         edit, seen=seen or on(edit), choices=choices or {}, actor=actor, now=LATER
     )
 
@@ -171,7 +167,7 @@ def test_owner_who_switched_such_mails_off_gets_none(programme, editor, owner):
 
 def test_mail_that_has_not_left_is_taken_back_when_the_change_is(programme, editor):
     edit = change(programme, editor, cost="£2")
-    programme_edits.withdraw(edit, actor=editor, now=LATER)
+    edit_decisions.withdraw(edit, actor=editor, now=LATER)
     db.session.expire_all()
     assert [mail.body for mail in mails("edit_waiting")] == [""]
     assert (edit.state, programme.cost) == (EditState.DISCARDED, "£1")
@@ -182,7 +178,7 @@ def test_nobody_who_has_left_hears_of_changes(programme, editor, owner):
     other = make_organisation(members=[owner, editor])
     for each in (programme, make_programme(organisation=other)):
         edit = change(each, editor, cost="£2")
-        programme_edits.send_back(edit, "Still £1.", actor=owner, now=LATER)
+        edit_decisions.send_back(edit, "Still £1.", actor=owner, now=LATER)
     membership = programme.organisation.memberships[1]
     organisations.remove_member(membership, actor=owner, now=LATER)
     db.session.expire_all()
@@ -193,9 +189,9 @@ def test_change_is_sent_back_with_a_note(programme, editor, owner):
     edit = change(programme, editor, cost="£2")
     for note in (" ", "x" * 1001):
         with pytest.raises(FieldError) as refusal:
-            programme_edits.send_back(edit, note, actor=owner, now=LATER)
+            edit_decisions.send_back(edit, note, actor=owner, now=LATER)
         assert refusal.value.field == "note"
-    programme_edits.send_back(edit, " Still £1, please. ", actor=owner, now=LATER)
+    edit_decisions.send_back(edit, " Still £1, please. ", actor=owner, now=LATER)
     (mail,) = mails("edit_sent_back")
     assert "> Still £1, please." in mail.body
     assert (edit.state, programme.cost) == (EditState.SENT_BACK, "£1")
@@ -280,7 +276,7 @@ def test_what_was_published_since_stays_beside_the_change(programme, editor, own
         now=NOW,
     )
     programmes.pause(programme, actor=owner, now=NOW)
-    merged = programme_edits.merged_with_page(edit)
+    merged = edit_decisions.merged_with_page(edit)
     assert (merged.meanwhile, merged.conflicts) == (("description",), ())
     publish(edit, owner)
     assert (programme.cost, programme.description) == ("free", "Tea and talk.")
@@ -324,11 +320,11 @@ def test_change_is_decided_once(programme, editor, owner):
     for decide, sentence in (
         (lambda edit: publish(edit, owner), "Olive Owner has published"),
         (
-            lambda edit: programme_edits.send_back(edit, "No.", actor=owner, now=LATER),
+            lambda edit: edit_decisions.send_back(edit, "No.", actor=owner, now=LATER),
             "Olive Owner has sent this change back",
         ),
         (
-            lambda edit: programme_edits.withdraw(edit, actor=editor, now=LATER),
+            lambda edit: edit_decisions.withdraw(edit, actor=editor, now=LATER),
             "Edda Editor has taken this change back",
         ),
     ):
@@ -337,7 +333,7 @@ def test_change_is_decided_once(programme, editor, owner):
         with pytest.raises(AlreadyDecided, match=sentence):
             publish(edit, owner)
         with pytest.raises(AlreadyDecided):
-            programme_edits.withdraw(edit, actor=editor, now=LATER)
+            edit_decisions.withdraw(edit, actor=editor, now=LATER)
 
 
 def test_history_keeps_no_contact_person_but_that_they_changed(programme, editor, owner):

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
 from matchmaker.models import ProgrammeEdit
-from matchmaker.services.programme_edits import NOTE_MAX_LENGTH, Seen
+from matchmaker.services.edit_decisions import NOTE_MAX_LENGTH, Seen
 from matchmaker.web.forms.base import Form
 from matchmaker.web.forms.fields import (
     RadioField,

@@ -19,6 +19,7 @@ from wtforms.validators import (
 from matchmaker.models import OLDEST_AGE, Delivery, DismissalKind
 from matchmaker.services.capacity import MOST_PLACES
 from matchmaker.services.dismissals import DismissalReason
+from matchmaker.services.edit_decisions import Seen
 from matchmaker.services.programme_details import (
     MOST_WORDINGS,
     NAME_MAX_LENGTH,
@@ -26,7 +27,6 @@ from matchmaker.services.programme_details import (
     WEBSITE_MAX_LENGTH,
     ProgrammeDetails,
 )
-from matchmaker.services.programme_edits import Seen
 from matchmaker.services.programme_times import MOST_TIMES
 from matchmaker.services.programme_venues import MOST_VENUES
 from matchmaker.vocabulary import load_vocabulary

@@ -9,11 +9,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from matchmaker.extensions import db
 from matchmaker.models import EditState, Programme, ProgrammeEdit
-from matchmaker.services import programme_edits, programme_history
+from matchmaker.services import edit_decisions, programme_history
+from matchmaker.services.edit_decisions import AlreadyDecided, ConflictingChanges
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.policy import Action, may
 from matchmaker.services.programme_details import ProgrammeDetails, details_of
-from matchmaker.services.programme_edits import AlreadyDecided, ConflictingChanges
 from matchmaker.web.access import access, current_actor, require_user
 from matchmaker.web.forms.programme_edits import DecideForm, SendBackForm, decide_form
 from matchmaker.web.from_url import edit_from_url, programme_from_url
@@ -52,7 +52,7 @@ def publish_edit(edit: ProgrammeEdit) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(edit, form, status=422)
     try:
-        programme_edits.publish(
+        edit_decisions.publish(
             edit,
             seen=form.seen(edit_id),
             choices=form.choices(),
@@ -76,7 +76,7 @@ def send_back_edit(edit: ProgrammeEdit) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            programme_edits.send_back(edit, form.note.data, actor=require_user(), now=now())
+            edit_decisions.send_back(edit, form.note.data, actor=require_user(), now=now())
         except AlreadyDecided as error:
             return _refused(edit_id, error, status=409)
         except DomainError as error:
@@ -96,7 +96,7 @@ def withdraw_edit(edit: ProgrammeEdit) -> ResponseReturnValue:
     """Take a change back; the page stays as it is."""
     edit_id = edit.id
     try:
-        programme_edits.withdraw(edit, actor=require_user(), now=now())
+        edit_decisions.withdraw(edit, actor=require_user(), now=now())
     except DomainError as error:
         return _refused(edit_id, error, status=409)
     commit()
@@ -106,7 +106,7 @@ def withdraw_edit(edit: ProgrammeEdit) -> ResponseReturnValue:
 
 def _page(edit: ProgrammeEdit, form: DecideForm, *, status: int = 200) -> ResponseReturnValue:
     is_open = edit.decided_at is None
-    merged = programme_edits.merged_with_page(edit) if is_open else None
+    merged = edit_decisions.merged_with_page(edit) if is_open else None
     preview = None if merged is None else _preview(edit, merged.details)
     page = render_template(
         "programmes/edit.html",
@@ -133,7 +133,7 @@ def _differences(edit: ProgrammeEdit) -> list[Difference]:
 
 def _sides(edit: ProgrammeEdit) -> tuple[ProgrammeDetails | None, ProgrammeDetails]:
     if edit.decided_at is None:
-        return details_of(edit.programme), programme_edits.merged_with_page(edit).details
+        return details_of(edit.programme), edit_decisions.merged_with_page(edit).details
     return programme_history.details_before(edit), programme_history.details_after(edit)
 
 
@@ -141,7 +141,7 @@ def _form_for(edit: ProgrammeEdit) -> DecideForm:
     """The form with which an owner publishes it, with a question for each answer in dispute."""
     if edit.decided_at is not None:
         return decide_form([], version=0, change_version=0)
-    merged, page = programme_edits.merged_with_page(edit), details_of(edit.programme)
+    merged, page = edit_decisions.merged_with_page(edit), details_of(edit.programme)
     return decide_form(
         [
             Difference(

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from matchmaker.extensions import db
 from matchmaker.models import EditState, Organisation, Programme, ProgrammeEdit
 from matchmaker.services import programme_edits, programme_history, programmes
+from matchmaker.services.edit_decisions import Seen
 from matchmaker.services.errors import DomainError, StaleVersion
 from matchmaker.services.policy import Action
 from matchmaker.services.programme_details import (
@@ -17,7 +18,7 @@ from matchmaker.services.programme_details import (
     reading,
     unrecognised_wordings,
 )
-from matchmaker.services.programme_edits import EditUnderWay, Seen
+from matchmaker.services.programme_edits import EditUnderWay
 from matchmaker.services.readings import NOTHING_WRITTEN, Reading, ReadTerm
 from matchmaker.web import readings
 from matchmaker.web.access import access, require_user
