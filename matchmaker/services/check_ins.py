@@ -49,11 +49,6 @@ END_REASONS = MappingProxyType(
 )
 
 
-def due_on(released_at: datetime, months: int) -> date:
-    """The day, in London, on which both sides are asked."""
-    return add_months(london_date(released_at), months)
-
-
 def ask_due(*, now: datetime) -> int:
     """Ask whoever is due to be asked; returns about how many introductions.
 

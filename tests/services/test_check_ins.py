@@ -25,7 +25,7 @@ from matchmaker.models import (
     WouldHelp,
 )
 from matchmaker.services import check_ins, introductions, partnerships
-from matchmaker.services.clock import LONDON, add_months
+from matchmaker.services.clock import LONDON, add_months, london_date, london_midnight
 from matchmaker.services.errors import AlreadyAnswered, FieldError
 from matchmaker.services.policy import Actor, actor_for
 from tests.factories import NOW, make_introduction, make_organisation, make_programme, make_user
@@ -52,7 +52,7 @@ def _ask(introduction, months=3):
 
 
 def _due(introduction, months):
-    day = check_ins.due_on(introduction.released_at, months)
+    day = add_months(london_date(introduction.released_at), months)
     return _london(day.year, day.month, day.day)
 
 
@@ -85,8 +85,13 @@ def _months_asked(introduction):
         (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), 3, date(2027, 3, 31)),
     ],
 )
-def test_the_day_is_counted_in_calendar_months_of_london(released_at, months, day):
-    assert check_ins.due_on(released_at, months) == day
+def test_the_day_is_counted_in_calendar_months_of_london(session, released_at, months, day):
+    introduction = _introduction(released_at)
+    begins = london_midnight(day)
+    check_ins.ask_due(now=begins - timedelta(seconds=1))
+    assert months not in _months_asked(introduction)
+    check_ins.ask_due(now=begins)
+    assert months in _months_asked(introduction)
 
 
 @pytest.mark.one_database
