@@ -21,20 +21,13 @@ from matchmaker.models import (
     User,
     Waiting,
 )
-from matchmaker.services import links, mail, waiting
+from matchmaker.services import mail, waiting
 from matchmaker.services.limited_view import limited_view
 from matchmaker.services.other_suggestions import OtherSuggestion
+from matchmaker.services.side_mail import make_link, people_of, write
 
 # The mail to somebody whose address is kept no longer than it takes to send it.
 TO_COLLEAGUE = "introduction_colleague"
-
-
-def people_of(introduction: Introduction, side: Side) -> list[User]:
-    """Who is told on behalf of `side`: the professional, or the members of the organisation."""
-    if side is Side.PROFESSIONAL:
-        user = introduction.professional.user
-        return [user] if user.erased_at is None else []
-    return [each.user for each in introduction.programme.organisation.memberships]
 
 
 def tell_of_proposal(introduction: Introduction, *, now: datetime) -> None:
@@ -59,14 +52,8 @@ def tell_of_question(
     """Pass a question on, each person with a link to reply by."""
     side = question.side.other
     for user in people_of(introduction, side):
-        token = links.create_link(
-            LinkPurpose.REPLY_TO_QUESTION,
-            email=user.email,
-            now=now,
-            user=user,
-            introduction=introduction,
-            details={"side": str(side), "question_id": question.id},
-        )
+        details = {"side": str(side), "question_id": question.id}
+        token = make_link(LinkPurpose.REPLY_TO_QUESTION, introduction, user, details, now=now)
         event = f"question:{question.id}"
         _send(
             introduction,
@@ -221,14 +208,8 @@ def _ask(
     """Write to everybody of a side, each with a link to answer by."""
     may_ask = waiting.find_question_of(introduction, side) is None
     for user in people_of(introduction, side):
-        token = links.create_link(
-            LinkPurpose.ANSWER_INTRODUCTION,
-            email=user.email,
-            now=now,
-            user=user,
-            introduction=introduction,
-            details={"side": str(side)},
-        )
+        details = {"side": str(side)}
+        token = make_link(LinkPurpose.ANSWER_INTRODUCTION, introduction, user, details, now=now)
         _send(
             introduction, side, user, kind, event, now=now, token=token, may_ask=may_ask, **context
         )
@@ -259,15 +240,14 @@ def _send(
     now: datetime,
     **context: Any,
 ) -> None:
-    mail.send(
+    """Write to somebody on `side`, with what they may know of the professional."""
+    write(
+        introduction,
+        side,
+        user,
         kind,
-        f"introduction:{introduction.id}:{event}:{side}:user:{user.id}",
-        to=user,
+        event,
         now=now,
-        introduction=introduction,
-        programme=introduction.programme,
-        organisation=introduction.programme.organisation,
         professional=limited_view(introduction.professional, introduction.programme),
-        is_professional=side is Side.PROFESSIONAL,
         **context,
     )

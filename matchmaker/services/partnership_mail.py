@@ -7,18 +7,15 @@ withdraws. What the two write to each other is theirs to write, and is mailed as
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from matchmaker.models import (
     CheckIn,
     Introduction,
     IntroductionMessage,
     LinkPurpose,
-    Side,
     User,
 )
-from matchmaker.services import links, mail
-from matchmaker.services.introduction_mail import people_of
+from matchmaker.services.side_mail import make_link, people_of, people_of_both, write
 
 
 def tell_of_message(
@@ -27,15 +24,9 @@ def tell_of_message(
     """Send the other side the words, each person with a link to reply by."""
     side = message.side.other
     for user in people_of(introduction, side):
-        token = links.create_link(
-            LinkPurpose.REPLY_TO_MESSAGE,
-            email=user.email,
-            now=now,
-            user=user,
-            introduction=introduction,
-            details={"side": str(side), "message_id": message.id},
-        )
-        _send(
+        details = {"side": str(side), "message_id": message.id}
+        token = make_link(LinkPurpose.REPLY_TO_MESSAGE, introduction, user, details, now=now)
+        write(
             introduction,
             side,
             user,
@@ -63,21 +54,14 @@ def ask_how_it_goes(check_in: CheckIn, *, now: datetime) -> None:
     """Ask one side of an introduction how it goes; whoever of them answers first, answers."""
     introduction = check_in.introduction
     for user in people_of(introduction, check_in.side):
-        token = links.create_link(
-            LinkPurpose.CHECK_IN,
-            email=user.email,
-            now=now,
-            user=user,
-            introduction=introduction,
-            details={"check_in_id": check_in.id},
-        )
-        event = f"check-in:{check_in.months}"
-        _send(
+        details = {"check_in_id": check_in.id}
+        token = make_link(LinkPurpose.CHECK_IN, introduction, user, details, now=now)
+        write(
             introduction,
             check_in.side,
             user,
             "check_in",
-            event,
+            f"check-in:{check_in.months}",
             now=now,
             months=check_in.months,
             token=token,
@@ -87,33 +71,5 @@ def ask_how_it_goes(check_in: CheckIn, *, now: datetime) -> None:
 def _tell_others(
     introduction: Introduction, kind: str, event: str, *, actor: User, now: datetime
 ) -> None:
-    told = {actor.id}
-    for side in Side:
-        for user in people_of(introduction, side):
-            # Somebody on both sides hears of it once.
-            if user.id not in told:
-                told.add(user.id)
-                _send(introduction, side, user, kind, event, now=now)
-
-
-def _send(
-    introduction: Introduction,
-    side: Side,
-    user: User,
-    kind: str,
-    event: str,
-    *,
-    now: datetime,
-    **context: Any,
-) -> None:
-    mail.send(
-        kind,
-        f"introduction:{introduction.id}:{event}:{side}:user:{user.id}",
-        to=user,
-        now=now,
-        introduction=introduction,
-        programme=introduction.programme,
-        organisation=introduction.programme.organisation,
-        is_professional=side is Side.PROFESSIONAL,
-        **context,
-    )
+    for side, user in people_of_both(introduction, leave_out=actor):
+        write(introduction, side, user, kind, event, now=now)

@@ -22,9 +22,9 @@ from matchmaker.models import (
 )
 from matchmaker.services import accounts, matching, outbox, partnerships, sessions
 from matchmaker.services.erasure import erase, is_only_administrator, list_left_behind
-from matchmaker.services.introduction_mail import people_of
 from matchmaker.services.passwords import verify_password
 from matchmaker.services.retention import forget_expired
+from matchmaker.services.side_mail import people_of
 from tests.factories import (
     NOW,
     make_introduction,
