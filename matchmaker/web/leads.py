@@ -12,7 +12,6 @@ from flask_babel import ngettext
 from matchmaker.extensions import db
 from matchmaker.models import (
     Introduction,
-    MembershipRole,
     Organisation,
     Professional,
     Programme,
@@ -27,7 +26,6 @@ from matchmaker.services import (
     claims,
     help_requests,
     introductions,
-    memberships,
     practice_examples,
     register_checks,
 )
@@ -42,7 +40,6 @@ from matchmaker.web.administration.paging import links_beside, wanted_page
 from matchmaker.web.forms.leads import (
     FindProfessionalForm,
     FindProgrammeForm,
-    InviteForm,
     ProposeBetweenForm,
 )
 from matchmaker.web.from_url import (
@@ -51,6 +48,7 @@ from matchmaker.web.from_url import (
     professional_from_url,
     published_programme_from_url,
 )
+from matchmaker.web.inviting import ask_for_owner
 from matchmaker.web.lifecycle import after_page, commit, now
 
 blueprint = Blueprint("leads", __name__, url_prefix="/lead")
@@ -200,24 +198,7 @@ def propose(pairing: Pairing) -> ResponseReturnValue:
 @access(Action.INVITE_ORGANISATION, subject=organisation_from_url)
 def invite(organisation: Organisation) -> ResponseReturnValue:
     """Invite somebody to answer for an organisation that has been asked for."""
-    form = InviteForm()
-    if form.validate_on_submit():
-        try:
-            memberships.invite(
-                organisation,
-                email=form.email.data or "",
-                role=MembershipRole.OWNER,
-                actor=require_user(),
-                now=now(),
-            )
-        except DomainError as error:
-            db.session.rollback()
-            form.show_error(error)
-        else:
-            commit()
-            flash(_("The invitation is on its way."), "success")
-            return redirect(url_for("leads.index"))
-    return render_template("leads/invite.html", form=form, organisation=organisation)
+    return ask_for_owner(organisation, template="leads/invite.html", onward=url_for("leads.index"))
 
 
 def _list_queues(actor: Actor) -> list[tuple[str, str]]:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from matchmaker.extensions import db
-from matchmaker.models import MembershipRole, Organisation
-from matchmaker.services import memberships
+from matchmaker.models import Organisation
 from matchmaker.services.administration import organisations as service
 from matchmaker.services.administration.organisations import Which
-from matchmaker.services.errors import DomainError
 from matchmaker.services.policy import Action
-from matchmaker.web.access import access, require_user
+from matchmaker.web.access import access
 from matchmaker.web.administration import blueprint
 from matchmaker.web.administration.paging import links_beside, wanted_page
 from matchmaker.web.forms.administration import FindOrganisationForm
-from matchmaker.web.forms.leads import InviteForm
-from matchmaker.web.lifecycle import commit, now
+from matchmaker.web.inviting import ask_for_owner
 
 
 @blueprint.get("/organisations")
@@ -54,24 +49,11 @@ def organisation(organisation: Organisation) -> ResponseReturnValue:
 @access(Action.ADMINISTER, subject=service.find_organisation)
 def invite_owner(organisation: Organisation) -> ResponseReturnValue:
     """Invite somebody to look after an organisation, as its owner."""
-    form = InviteForm()
-    if form.validate_on_submit():
-        try:
-            memberships.invite(
-                organisation,
-                email=form.email.data or "",
-                role=MembershipRole.OWNER,
-                actor=require_user(),
-                now=now(),
-            )
-        except DomainError as error:
-            db.session.rollback()
-            form.show_error(error)
-        else:
-            commit()
-            flash(_("The invitation is on its way."), "success")
-            return redirect(url_for(".organisation", organisation_id=organisation.id))
-    return render_template("administration/invite.html", form=form, organisation=organisation)
+    return ask_for_owner(
+        organisation,
+        template="administration/invite.html",
+        onward=url_for(".organisation", organisation_id=organisation.id),
+    )
 
 
 def _standing(organisation: Organisation) -> Counter[str]:
