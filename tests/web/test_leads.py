@@ -29,8 +29,8 @@ from tests.factories import (
     make_programme,
     make_user,
 )
+from tests.queries import statements_sent
 from tests.web.markup import csrf_token
-from tests.web.test_directory import queries
 from tests.web.world import sign_in
 
 ABERDEEN = "S12000033"
@@ -343,12 +343,12 @@ def test_a_longer_list_takes_no_more_queries(app, as_lead, writing, address):
         for _ in range(2):
             _a_pair_with_much_in_common(session, lead_id)
     as_lead.get(address)
-    with queries(app) as for_few:
+    with statements_sent(app) as for_few:
         as_lead.get(address)
     with writing() as session:
         for _ in range(4):
             _a_pair_with_much_in_common(session, lead_id)
     as_lead.get(address)
-    with queries(app) as for_many:
+    with statements_sent(app) as for_many:
         assert as_lead.get(address).status_code == 200
     assert len(for_many) == len(for_few)
