@@ -72,6 +72,21 @@ def test_paper_holds_figures_and_nothing_to_click(page, published):
     expect(page.locator(".mm-bar").first).to_be_visible()
 
 
+def test_a_report_begins_on_the_first_sheet(page, published):
+    signed_in(page, "/lead/packs/S08000029/2026-09")
+    page.emulate_media(media="print")
+    # A part with margins of its own would begin on the second, with the site's name alone on the first.
+    assert page.evaluate("getComputedStyle(document.body).page") == "pack"
+
+
+def test_what_is_counted_is_unfolded_on_paper(page, published):
+    signed_in(page, "/lead/gaps/")
+    said = page.get_by_text("“Not met” counts the introductions")
+    expect(said).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(said).to_be_visible()
+
+
 def test_lead_is_told_of_new_figures_until_they_stop(page, published):
     signed_in(page, "/lead/packs/")
     page.get_by_label("Every quarter").check()
