@@ -94,7 +94,7 @@ def test_somebody_else_is_let_in_by_the_lead(
     lead = new_page(viewport=NARROW)
     lead.goto("/sign-in?next=/lead/")
     sign_in(lead, "lead@example.org")
-    press(lead, "Check and decide")
+    lead.get_by_role("button", name="Check and decide").click()
     expect(main_of(lead)).to_contain_text("Ring the hall on a Monday.")
     check_page(lead, html_checker)
     lead.get_by_label("Yes, let them look after its pages").check()

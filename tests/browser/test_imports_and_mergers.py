@@ -74,7 +74,7 @@ def test_lead_puts_two_organisations_together(new_page, writing, html_checker):
     page = new_page()
     sign_in(page, "lead@example.org")
     page.goto("/lead/")
-    press(page, "Lists from elsewhere, and organisations that may be one")
+    press(page, "Lists from elsewhere, and organisations that may be the same")
     press(page, "Organisations that may be one")
     press(page, "Stroke Friends, and STROKE FRIENDS LTD")
     check_page(page, html_checker)

@@ -136,6 +136,16 @@ def test_programmes_come_by_how_near_they_are_to_closing_a_gap(client, lead, wri
     assert f"/lead/organisations/{unclaimed.id}/invite" in page
 
 
+def test_each_button_says_for_which_programme_to_people_who_hear_the_page(client, lead, writing):
+    with writing():
+        for name in ("Harbour walk", "Pier walk"):
+            make_programme(name=name, conditions=["copd"])
+    page = client.get(f"/lead/gaps/closing?area={NHS_FIFE}&group={LUNGS}").text
+    for name in ("Harbour walk", "Pier walk"):
+        heard = f'Suggest an introduction<span class="govuk-visually-hidden"> for {name}</span>'
+        assert page.count(heard) == 1
+
+
 def test_a_long_list_of_programmes_shows_the_first_five(client, lead, writing):
     with writing():
         for number in range(12):

@@ -131,7 +131,7 @@ def test_a_lead_sees_professionals_of_their_own_areas_without_names(as_lead, pai
     with writing():
         make_professional(areas=[ABERDEEN], user=make_user(name="Somebody in Aberdeen"))
     page = as_lead.get(f"/lead/programmes/{pair[1].id}").text
-    assert page.count("Physiotherapist, NHS Fife") == 1
+    assert page.count("Physiotherapist, NHS Fife</h2>") == 1
     assert "NHS Grampian" not in page
     assert pair[0].user.name not in page
 

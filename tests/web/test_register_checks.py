@@ -136,7 +136,7 @@ def test_a_check_is_stopped(visit, page):
     ann, lead = visit("ann"), visit("lead")
     assert "can take some days" in ann.get("/profile/registration").text
     post(ann, "/profile/registration/withdraw", "/profile/registration")
-    assert "Nobody in your area waits" in lead.get("/lead/register-checks").text
+    assert "Nobody in your area is waiting" in lead.get("/lead/register-checks").text
     assert "Your last check was stopped" in ann.get("/profile/registration").text
 
 

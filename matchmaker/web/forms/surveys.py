@@ -52,8 +52,8 @@ class WaveForm(Form):
         _l("What should people know before they begin?"),
         optional=True,
         hint=_l(
-            "Why you ask, and what will be done with the answers. We say by ourselves that nobody"
-            " sees who said what, and that nothing about patients is asked."
+            "Why you ask, and what will be done with the answers. We tell them that nobody sees who"
+            " said what, and that nothing about patients is asked."
         ),
         rows=5,
         counted_length=INTRODUCTION_MAX_LENGTH,
