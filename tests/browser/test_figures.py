@@ -75,7 +75,7 @@ def test_paper_holds_figures_and_nothing_to_click(page, published):
 def test_a_report_begins_on_the_first_sheet(page, published):
     signed_in(page, "/lead/packs/S08000029/2026-09")
     page.emulate_media(media="print")
-    # A part with margins of its own would begin on the second, with the site's name alone on the first.
+    # A part with margins of its own would begin on the second, after the site's name alone.
     assert page.evaluate("getComputedStyle(document.body).page") == "pack"
 
 
