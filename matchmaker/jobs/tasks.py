@@ -112,7 +112,7 @@ def _close_surveys(now: datetime) -> bool:
 
 
 def _find_themes(now: datetime) -> bool:
-    return themes.find_due(now=now)
+    return themes.find_next(now=now)
 
 
 def _fit_nightly(now: datetime) -> bool:

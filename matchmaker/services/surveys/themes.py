@@ -1,8 +1,8 @@
 """What people wrote about in their own words, once a wave has closed: themes, names and quotes.
 
-Found by the worker (`find_due`), because fitting needs scikit-learn, which servers never load. Only
-of 8 texts or more to a question. A lead gives a theme another name and chooses quotes; of a text
-that may not be quoted nobody sees a word.
+Found by the worker (`find_next`), because fitting needs scikit-learn, which servers never load.
+Only of 8 texts or more to a question. A lead gives a theme another name and chooses quotes; of a
+text that may not be quoted nobody sees a word.
 """
 
 from __future__ import annotations
@@ -46,8 +46,18 @@ class ShownTheme:
     quotes: tuple[str, ...]
 
 
-def find_due(*, now: datetime) -> bool:
-    """Find the themes of one wave that has closed; whether there may be another one."""
+def find_due(*, now: datetime) -> None:
+    """Find the themes of every wave that has closed."""
+    while find_next(now=now):
+        pass
+
+
+def find_next(*, now: datetime) -> bool:
+    """Find the themes of one question of a wave that has closed; whether there may be more to do.
+
+    One at a time, because it takes seconds where thousands have answered, in which nobody else can
+    write on SQLite.
+    """
     wave = db.session.scalars(
         select(SurveyWave)
         .where(SurveyWave.state == WaveState.CLOSED, SurveyWave.themes_found_at.is_(None))
@@ -57,11 +67,11 @@ def find_due(*, now: datetime) -> bool:
     ).first()
     if wave is None:
         return False
-    for question in wave.questions:
-        if question.kind is QuestionKind.TEXT:
-            _find_themes(question)
-    wave.themes_found_at = now
-    db.session.flush()
+    with_themes = list_themes(wave)
+    texts = (each for each in wave.questions if each.kind is QuestionKind.TEXT)
+    if not any(each.id not in with_themes and _find_themes(each) for each in texts):
+        wave.themes_found_at = now
+        db.session.flush()
     return True
 
 
@@ -137,14 +147,17 @@ def edit_theme(
     db.session.flush()
 
 
-def _find_themes(question: SurveyQuestion) -> None:
-    """Sort what was written into themes; the same texts always give the same ones."""
+def _find_themes(question: SurveyQuestion) -> bool:
+    """Sort what was written into themes; whether there are any.
+
+    The same texts always give the same ones.
+    """
     # Only the worker gets here: a process that serves pages never imports scikit-learn.
     from matchmaker.engine.themes import find_themes  # noqa: PLC0415
 
     answers = _texts_of(question)
     if len(answers) < FEWEST_PEOPLE:
-        return
+        return False
     found = find_themes([each.text for each in answers])
     figures = _protected([len(each.texts) for each in found], len(answers))
     for theme, shown in zip(found, figures, strict=True):
@@ -160,6 +173,7 @@ def _find_themes(question: SurveyQuestion) -> None:
         for place in theme.texts:
             answers[place].theme_id = row.id
     db.session.flush()
+    return bool(found)
 
 
 def suggest_name(words: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ def written(texts, *, quotable=False):
         for each in texts
     ]
     closing.close_wave(wave, actor=None, now=NOW)
-    assert themes.find_due(now=NOW) is True
+    themes.find_due(now=NOW)
     return wave, invitations
 
 
@@ -46,7 +46,7 @@ def lead(session):
 def test_themes_are_found_once(session):
     wave, _ = written([*TIME, *MONEY])
     assert wave.themes_found_at == NOW
-    assert themes.find_due(now=NOW) is False
+    assert themes.find_next(now=NOW) is False
     found = found_in(wave)
     assert sorted(each.texts.shown for each in found) == [10, 10]
     assert {*found[0].theme.words, *found[1].theme.words} >= {"funding", "time", "clinic"}
@@ -71,7 +71,18 @@ def test_fewer_than_8_texts_have_no_themes(session):
 
 def test_what_is_open_has_no_themes_yet(session):
     make_wave(opened_at=NOW)
-    assert themes.find_due(now=NOW) is False
+    assert themes.find_next(now=NOW) is False
+
+
+def test_questions_are_sorted_one_at_a_time_so_that_others_can_write_between(session):
+    wave = make_wave(opened_at=NOW)
+    for time, money in zip(TIME, MONEY, strict=True):
+        make_answers(wave, make_user(), hinders_structures=time, works_practice=money)
+    closing.close_wave(wave, actor=None, now=NOW)
+    steps = []
+    while themes.find_next(now=NOW):
+        steps.append((len(themes.list_themes(wave)), wave.themes_found_at is not None))
+    assert steps == [(1, False), (2, False), (2, True)]
 
 
 def test_small_themes_are_protected(session):
