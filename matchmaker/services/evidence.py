@@ -230,7 +230,7 @@ def _outcomes(figures: Mapping[_Key, Shown]) -> Table:
         rows.append((wording, figure.text, "" if share is None else f"{share}%"))
     return Table(
         _("What came of those that were completed"),
-        (_("Outcome"), _("Introductions"), _("Share")),
+        (_("Outcome"), _("Introductions"), _("Share of all")),
         tuple(rows),
     )
 

@@ -238,7 +238,8 @@ def _exposure(
         note=_(
             "Programmes that were public at the end of the quarter or were shown in it. Places are"
             " those of three months; for each of them counts only what was shown of programmes that"
-            " say how many they have."
+            " say how many they have. Each figure is rounded by itself, so that small ones may seem"
+            " not to go together."
         ),
     )
 
@@ -278,7 +279,7 @@ def _overflow(tables: Tables) -> Chart:
         "overflow",
         str(catalogue.get_table(OVERFLOW).title),
         sentence,
-        (str(RUNNING), _("Asked for"), _("Too many"), _("Share")),
+        (str(RUNNING), _("Asked for"), _("Too many"), _("Too many, of those asked for")),
         tuple(
             Row(
                 str(row.label),

@@ -114,7 +114,7 @@ def sentence_of(overlaps: Collection[Overlap], area: StatisticalArea) -> str:
         "One condition and way of working is offered by several organisations in %(area)s."
         " %(most)d organisations offer “%(what)s”.",
         "%(num)d combinations of a condition and a way of working are offered by several"
-        " organisations in %(area)s. Most organisations, %(most)d, offer “%(what)s”.",
+        " organisations in %(area)s. Offered by the most of them, %(most)d, is “%(what)s”.",
         len(overlaps),
         area=name_of(area),
         most=most.n_organisations,

@@ -85,7 +85,7 @@ def test_the_sentence_names_the_largest_gap_and_nothing_that_is_hidden(client, l
         " (about 40 professionals, no programme with places) and “stroke and brain injury”"
         " (about 20 professionals, 2 programmes with places)."
     ) in page
-    assert "had to do with “lungs and breathing”: about 15 introductions." in page
+    assert "most often and not met: “lungs and breathing”, about 15 introductions." in page
 
 
 def test_where_enough_is_offered_no_gap_is_named(client, lead, writing):
@@ -179,10 +179,21 @@ def test_the_table_under_the_map_has_the_nation_as_a_total(client, lead, publish
         ["Scotland", "1,235", "2", "0"],
         ["NHS Fife", "20", "2", "x"],
     ]
-    assert "most professionals who work with “stroke and brain injury” were in NHS Fife" in page
+    assert "who work with “stroke and brain injury” were in NHS Fife: about 20." in page
     empty = client.get(f"/lead/gaps/map?group={PAIN}").text
     assert "nowhere did so many professionals" in empty
     assert "No programme with places reaches NHS Fife." in empty
+
+
+def test_the_map_of_a_nation_names_the_area_with_the_most(client, writing):
+    with writing():
+        user = make_lead([SCOTLAND])
+        _publish(NHS_FIFE, {STROKE: 20})
+        _publish("S08000024", {STROKE: 45})
+    sign_in(client, user, writing)
+    page = client.get(f"/lead/gaps/map?group={STROKE}").text
+    told = "the area here with the most professionals who work with “stroke and brain injury” was"
+    assert f"{told} NHS Lothian: about 45." in page
 
 
 def test_what_is_near_what_is_online_and_what_is_not_there(client, lead, writing):

@@ -75,7 +75,7 @@ def who_asked(chosen: Chosen) -> Chart:
         "who-asked",
         _("Who asked"),
         sentence,
-        (_("Who"), _("How many"), _("Share")),
+        (_("Who"), _("How many"), _("Share of all")),
         tuple(
             Row(name, (cell(figures[key]), share_cell(figures[key], asked)))
             for key, name in who.items()

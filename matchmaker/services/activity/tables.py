@@ -122,7 +122,7 @@ def _with_shares(chosen: Chosen, table_key: str, column: str, total: tuple[str, 
         chart_key(table_key),
         str(described.title),
         sentence if most else nothing_to_name(named, chosen),
-        (str(described.row_heading), str(described.columns[0].label), _("Share")),
+        (str(described.row_heading), str(described.columns[0].label), _("Share of all")),
         tuple(
             Row(str(row.label), (cell(figures[row.key]), share_cell(figures[row.key], whole)))
             for row in described.rows

@@ -38,7 +38,7 @@ def time_to_answer(chosen: Chosen) -> Chart:
         "time-to-answer",
         _("How soon requests were answered"),
         _sentence(chosen, asked, figures),
-        (_("Answered"), _("How many"), _("Share")),
+        (_("Answered"), _("How many"), _("Share of all")),
         tuple(rows),
     )
 

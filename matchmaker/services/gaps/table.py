@@ -113,8 +113,7 @@ def sentence_of(gaps: list[Gap], area: StatisticalArea, period: Period) -> str:
         return first
     about = [gap for gap in gaps if gap.unmet.shown == most]
     second = _(
-        "Most of what was asked for and not met had to do with %(about)s: about %(number)s"
-        " introductions.",
+        "Asked for most often and not met: %(about)s, about %(number)s introductions.",
         about=listed(_quoted(gap) for gap in about),
         number=f"{most:,}",
     )

@@ -146,14 +146,23 @@ def _sentence(
     most = max(sizes.values(), default=0)
     without = [each.label for each in parts if not gaps[each.code].supply.programmes]
     if most:
-        first = _(
-            "At the end of %(month)s most professionals who work with “%(group)s” were in"
-            " %(areas)s: about %(number)s.",
-            month=period.last_month.label,
-            group=group.label,
-            areas=listed(name for name, size in sizes.items() if size == most),
-            number=f"{most:,}",
+        said = (
+            _(
+                "At the end of %(month)s the area here with the most professionals who work with"
+                " “%(group)s” was %(areas)s: about %(number)s."
+            )
+            if len(sizes) > 1
+            else _(
+                "At the end of %(month)s professionals who work with “%(group)s” were in"
+                " %(areas)s: about %(number)s."
+            )
         )
+        first = said % {
+            "month": period.last_month.label,
+            "group": group.label,
+            "areas": listed(name for name, size in sizes.items() if size == most),
+            "number": f"{most:,}",
+        }
     else:
         first = _(
             "At the end of %(month)s nowhere did so many professionals work with “%(group)s” that"

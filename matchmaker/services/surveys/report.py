@@ -141,7 +141,7 @@ def _chart(question: SurveyQuestion, distribution: Distribution) -> Chart:
         key=f"question-{question.id}",
         title=question.wording,
         sentence=f"{_answered(distribution.total)} {_most_chosen(question, distribution)}".strip(),
-        headings=(_("Answer"), _("People"), _("Share")),
+        headings=(_("Answer"), _("People"), _("Share of all")),
         rows=tuple(rows),
     )
 
@@ -176,7 +176,7 @@ def _change_chart(question: SurveyQuestion, change: Change) -> Chart:
         key=f"change-{question.id}",
         title=_("Before and now: %(question)s", question=question.wording),
         sentence=_change_sentence(change),
-        headings=(_("Compared with the time before"), _("People"), _("Share")),
+        headings=(_("Compared with the time before"), _("People"), _("Share of all")),
         rows=tuple(rows),
     )
 

@@ -81,7 +81,7 @@ def list_earlier(actor: Actor) -> list[SurveyWave]:
 
 
 def list_areas(actor: Actor) -> list[str]:
-    """The areas a lead may ask: their own, and the nations and health areas inside, by name."""
+    """The areas a lead may ask: their own, by name, then the nations and health areas inside."""
     areas = load_vocabulary().areas
     inside = {
         area.code
@@ -89,7 +89,8 @@ def list_areas(actor: Actor) -> list[str]:
         if area.kind in HEALTH_KINDS or area.kind in WIDE_KINDS
         if actor.lead_area_codes & areas.within(area.code)
     }
-    return sorted(actor.lead_area_codes | inside, key=areas.label)
+    own = actor.lead_area_codes
+    return [*sorted(own, key=areas.label), *sorted(inside - own, key=areas.label)]
 
 
 def create_wave(
