@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.extensions import db
@@ -67,9 +67,14 @@ def find_next(*, now: datetime) -> bool:
     ).first()
     if wave is None:
         return False
-    with_themes = list_themes(wave)
+    question_ids = [each.id for each in wave.questions]
+    done = set(
+        db.session.scalars(
+            select(SurveyTheme.question_id).where(SurveyTheme.question_id.in_(question_ids))
+        )
+    )
     texts = (each for each in wave.questions if each.kind is QuestionKind.TEXT)
-    if not any(each.id not in with_themes and _find_themes(each) for each in texts):
+    if not any(each.id not in done and _find_themes(each) for each in texts):
         wave.themes_found_at = now
         db.session.flush()
     return True
@@ -93,9 +98,8 @@ def list_themes(wave: SurveyWave) -> dict[int, list[ShownTheme]]:
         .order_by(SurveyTheme.id)
     )
     quotes: dict[int | None, list[str]] = {}
-    for each in _quotable(wave):
-        if each.is_quoted:
-            quotes.setdefault(each.theme_id, []).append(each.text)
+    for each in _quotable(wave, SurveyAnswer.is_quoted.is_(True)):
+        quotes.setdefault(each.theme_id, []).append(each.text)
     found: dict[int, list[ShownTheme]] = {}
     for theme in themes:
         figure = Figure(theme.shown, theme.is_withheld)
@@ -106,8 +110,7 @@ def list_themes(wave: SurveyWave) -> dict[int, list[ShownTheme]]:
 
 def list_quotable(theme: SurveyTheme) -> list[SurveyAnswer]:
     """The texts of a theme whose writers agreed to be quoted, in an order that tells nothing."""
-    wave = theme.question.wave
-    return [each for each in _quotable(wave) if each.theme_id == theme.id]
+    return _quotable(theme.question.wave, SurveyAnswer.theme_id == theme.id)
 
 
 def edit_theme(
@@ -140,8 +143,9 @@ def edit_theme(
     theme.version += 1
     chosen = 0
     for answer in list_quotable(theme):
-        db.session.refresh(answer, with_for_update={"of": SurveyAnswer})
-        answer.is_quoted = answer.may_quote and answer.id in quoted_ids
+        if answer.is_quoted != (answer.id in quoted_ids):
+            db.session.refresh(answer, with_for_update={"of": SurveyAnswer})
+            answer.is_quoted = answer.may_quote and answer.id in quoted_ids
         chosen += answer.is_quoted
     audit.record("survey.theme_edited", theme, actor=actor, now=now, quotes=chosen)
     db.session.flush()
@@ -208,8 +212,8 @@ def _texts_of(question: SurveyQuestion) -> list[SurveyAnswer]:
     return sorted(answers, key=lambda each: (each.text, each.id))
 
 
-def _quotable(wave: SurveyWave) -> list[SurveyAnswer]:
-    """Texts that may be quoted; none where nobody could take a quote back any more."""
+def _quotable(wave: SurveyWave, condition: ColumnElement[bool]) -> list[SurveyAnswer]:
+    """Some texts that may be quoted; none where nobody could take a quote back any more."""
     if not keys.is_known(wave):
         return []
     return list(
@@ -219,6 +223,7 @@ def _quotable(wave: SurveyWave) -> list[SurveyAnswer]:
                 SurveyAnswer.wave_id == wave.id,
                 SurveyAnswer.may_quote.is_(True),
                 SurveyAnswer.theme_id.is_not(None),
+                condition,
             )
             .order_by(SurveyAnswer.id)
         )
