@@ -83,7 +83,14 @@ AT_ONCE = 5_000
 WORKERS = N_BROWSERS = 2
 EMAIL, PASSWORD = "lead@example.org", "correct horse battery staple"
 # Where an address has the number of a row, that of one which is there; the last wave is closed.
-NUMBERS = {"programme_id": 1, "professional_id": 1, "organisation_id": 1, "wave_id": 2}
+NUMBERS = {
+    "programme_id": 1,
+    "professional_id": 1,
+    "organisation_id": 1,
+    "wave_id": 2,
+    "question_id": 1,
+    "theme_id": 1,
+}
 KEYS = {"part", "key", "chart_key", "area_code", "period_key", "quarter_key"}
 # What lists are narrowed to.
 NARROWED = {
@@ -337,7 +344,7 @@ def fill(app: Flask, share: float, now: datetime) -> dict[str, int]:
                     portion = []
             if portion:
                 db.session.execute(insert(model), portion)
-        _add_lead(now)
+        _add_lead(round(N_PROFESSIONALS * share) + 1, now)
         db.session.commit()
         # As the database's own housekeeping does in time.
         db.session.execute(text("ANALYZE"))
@@ -352,8 +359,9 @@ def fill(app: Flask, share: float, now: datetime) -> dict[str, int]:
     return counts
 
 
-def _add_lead(now: datetime) -> None:
+def _add_lead(number: int, now: datetime) -> None:
     user = User(
+        id=number,
         email=EMAIL,
         name="A lead of everywhere",
         password_hash=hash_password(PASSWORD),

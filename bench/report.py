@@ -350,7 +350,8 @@ def _directory(databases: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _national_year(databases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    rows = next(iter(databases.values()))["rows"]
+    some = next(iter(databases.values()))
+    rows, surveyed = some["rows"], some["seconds of a survey"]
     yield (
         f"## A nation's figures\n\nFigures for leads over {rows['introduction']:,} introductions,"
         f" {rows['shown_suggestion']:,} shown suggestions and {rows['check_in']:,} check-ins of"
@@ -358,7 +359,7 @@ def _national_year(databases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         "months. The release of a month is counted, protected and attacked, and stored, in a "
         "process of its own; seconds, those of the processor alone (what else the machine did "
         "counts in the others), and the most memory it held. With the last month of a "
-        "quarter come the figures of the quarter, and in March those of the year."
+        "quarter come the figures of the quarter."
     )
     yield _table(
         [
@@ -388,9 +389,12 @@ def _national_year(databases: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             for each in row["releases"]
         ],
     )
+    in_words = _listed(f"{_figure(seconds)} s to {what}" for what, seconds in surveyed.items())
     yield (
-        "Then every page that a lead has was asked for, of two workers by two browsers, with other "
-        "areas and periods each time. Milliseconds; browsers, server and database share the cores."
+        f"A survey of everybody, which a third of them answer, takes {in_words} "
+        f"({DATABASES[next(iter(databases))]}). Then every page that a lead has was asked for, of "
+        "two workers by two browsers, with other areas and periods each time. Milliseconds; "
+        "browsers, server and database share the cores."
     )
     kinds = list(databases)
     pages = {page for row in databases.values() for page in row["pages"]}
