@@ -102,6 +102,7 @@ AGAIN = """
     make bench                      # every size; the largest takes minutes and some gigabytes
     make bench SIZES=10000          # one size
     python -m bench.directory       # pages of Find support, on both databases
+    python -m bench.national_year   # a nation's figures, on both databases: 20 minutes
     python -m bench.national_year   # a nation's figures, and the pages of leads, on both databases
     python -m bench.quality FOLDER  # quality only, on a folder of collections
     python -m bench.report          # this page again
