@@ -44,7 +44,7 @@ NOT_PAGES = frozenset(
         *("sitemap.index", "sitemap.pages", "sitemap.programmes", "sitemap.organisations"),
         *("sitemap.robots", "directory.as_csv", "evidence.as_csv", "activity.as_csv"),
         *(f"gaps.{each}_csv" for each in ("table", "map", "reach", "overlaps", "approaches")),
-        "evidence_packs.as_zip",
+        *("evidence_packs.as_zip", "matching_quality.as_csv"),
         "lead_surveys.read_csv",
         *(f"open_referral.{each}" for each in ("about", "openapi", "service", "services")),
         *(f"open_referral.{each}" for each in ("service_at_location", "service_at_locations")),
