@@ -32,10 +32,10 @@ test: $(DEV_READY) $(FRONT_END)  ## every test: SQLite, PostgreSQL, a real brows
 	@tools/setup-browser
 	$(BIN)/pytest
 
-quick: $(DEV_READY) $(FRONT_END)  ## the tests that need no browser, each on one of the two databases
-	$(BIN)/pytest -q -m "not browser and not soak" --each-once
+quick: $(DEV_READY) $(FRONT_END)  ## most tests that need no browser, each on one of the two databases
+	$(BIN)/pytest -q -m "not browser and not soak and not walk" --each-once
 
-coverage: $(DEV_READY) $(FRONT_END)  ## the quick tests with branch coverage
+coverage: $(DEV_READY) $(FRONT_END)  ## the tests that need no browser, with branch coverage
 	$(BIN)/pytest -q -m "not browser and not soak" --cov --cov-report=term
 
 check: $(DEV_READY)  ## format, lint, types, import rules, templates, lock files

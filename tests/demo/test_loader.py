@@ -55,6 +55,8 @@ from matchmaker.services.policy import Action, actor_for, may
 from matchmaker.services.surveys import results, themes
 from tests.factories import make_outcode
 
+pytestmark = pytest.mark.walk
+
 YEAR = timedelta(days=367)
 MONTH_BEGINS = datetime(2027, 3, 1, 0, 0, 1, tzinfo=UTC)
 

@@ -380,6 +380,7 @@ def test_every_action_has_a_rule():
     assert set(RULES) == set(Action)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("person", PEOPLE)
 def test_somebody_reads_exactly_what_they_should_and_posts_nothing_else(
     person, development_app, writing
@@ -397,6 +398,7 @@ def test_somebody_reads_exactly_what_they_should_and_posts_nothing_else(
                 _check(endpoint, person, client, method, address)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("endpoint", sorted(ALLOWED))
 def test_a_route_takes_what_those_post_whom_it_should_let_in(endpoint, development_app, writing):
     if not any("POST" in rule.methods for rule in development_app.url_map.iter_rules(endpoint)):

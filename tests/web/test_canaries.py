@@ -116,6 +116,7 @@ def _addresses(app, values):
     yield f"/check-ins/mailed/{values['check_in_token']}"
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("state", STATES)
 def test_pages_show_contact_details_only_to_those_entitled(state, app, writing, caplog):
     caplog.set_level(logging.DEBUG)
