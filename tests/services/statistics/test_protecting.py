@@ -87,6 +87,31 @@ def test_areas_columns_and_periods_add_up(session, told):
         assert (total, frozenset(parts)) in known
 
 
+def test_what_is_for_the_whole_country_alone_adds_up_there_and_nowhere_else(session, told):
+    counts = counts_of(professional=20)
+    counts[Place(NHS_FIFE, Cell("funnel", "all", "suggested"))] = 30
+    for table, row, count in (
+        *(("match_place", "all", 30), ("match_place", "first", 12), ("match_place", "to_3", 18)),
+        *(("match_version", "2_first", 12), ("match_version", "2_to_3", 18)),
+        *(("match_label", "good", 30), ("match_size", "one", 30), ("match_rurality", "rural", 30)),
+    ):
+        counts[Place(UNITED_KINGDOM, Cell(table, row, "shown"))] = count
+    protect_month(MARCH, counts)
+    true, sums, _at_most, _frozen = told.calls[0]
+    of_country = [
+        (total, parts)
+        for total, parts in sums
+        if any(each.cell.table.startswith("match_") for each in (total, *parts))
+    ]
+    # Four ways in which all that was shown adds up, two places by version, and what was suggested.
+    assert len(of_country) == 7
+    for total, parts in of_country:
+        assert true[total] == sum(true[part] for part in parts), total
+    assert key("2026-q1", UNITED_KINGDOM, "suggested") in dict(of_country)
+    assert {total.area_code for total, _parts in of_country} == {UNITED_KINGDOM}
+    assert all(parts for total, parts in sums if total.cell.column == "suggested")
+
+
 def test_groups_that_overlap_are_at_most_the_whole_and_together_at_least(session, told):
     counts = counts_of(professional=20)
     for group, count in (("cancer", 12), ("children", 15)):
@@ -136,6 +161,9 @@ def test_where_nothing_helps_whole_tables_are_left_out(session, told):
         # Not even what is 0 is told.
         podiatrists = key("2026-q1", area.code, "asked", "profession", "podiatrist")
         assert shown[podiatrists] == WITHHELD
+    # What there is for the country alone is left out there, and is nowhere else to be left out.
+    of_matching = {each.area_code for each in shown if each.cell.table == "match_place"}
+    assert of_matching == {UNITED_KINGDOM}
 
 
 def test_what_can_be_published_in_no_way_is_not(session, told):
