@@ -46,6 +46,7 @@ def check_page(page: Page, html_checker: HtmlChecker, source: str | None = None)
     `source` is the HTML as the server sent it. It must be given for a page that answers a form;
     any other is asked for once more.
     """
+    page.wait_for_load_state()
     source = source_of(page) if source is None else source
     assert heading_problems(page) == []
     assert accessibility_problems(page) == []

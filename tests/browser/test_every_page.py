@@ -122,7 +122,7 @@ def test_page_is_accessible_valid_narrow_and_needs_no_scripts(visitors, html_che
     assert answer.status == case.status
     check_page(page, html_checker, answer.text())
     summary = page.locator(".govuk-error-summary")
-    assert summary.count() == case.has_errors
+    expect(summary).to_have_count(int(case.has_errors))
     if case.has_errors:
         expect(summary).to_be_focused()
 

@@ -122,7 +122,7 @@ def charity_answers_from_the_mail(charity):
 
 
 def both_see_how_to_reach_each_other(charity, professional, address):
-    assert charity.page.url == address
+    expect(charity.page).to_have_url(address)
     for detail in OF_PROFESSIONAL:
         expect(main_of(charity.page)).to_contain_text(detail)
     page = professional.page
@@ -162,6 +162,7 @@ def they_work_together(charity, professional, address):
 
 def assert_hides(page, details):
     # The source too: nothing may stand in a folded part or behind a link.
+    page.wait_for_load_state()
     said = page.content()
     assert [detail for detail in details if detail in said] == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from matchmaker.models import LinkPurpose, Proposer
 from matchmaker.services import passwords
@@ -47,7 +48,7 @@ def test_pages_of_a_busy_person_are_accessible_valid_and_fit(page, html_checker,
     with writing():
         organisation = make_busy_person()
     sign_in(page, "/sign-in")
-    assert page.get_by_role("link", name="Singing for breathing").first.is_visible()
+    expect(page.get_by_role("link", name="Singing for breathing").first).to_be_visible()
     check_page(page, html_checker)
     page.goto(f"/organisations/{organisation.id}/invite")
     page.get_by_role("button", name="Send the invitation").click()
@@ -72,4 +73,4 @@ def test_pages_of_an_invitation_are_accessible_valid_and_fit(page, html_checker,
         sign_in(page, page.get_by_role("button", name="Sign in").get_attribute("href"))
         check_page(page, html_checker)
         page.get_by_role("button", name="Join").click()
-        assert page.get_by_text("You now look after Second Wind.").is_visible()
+        expect(page.get_by_text("You now look after Second Wind.")).to_be_visible()

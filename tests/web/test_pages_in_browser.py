@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.page_checks import check_page
 
@@ -30,11 +31,11 @@ def test_menu_of_a_phone_opens_and_without_scripts_is_open(page, page_without_sc
         each.set_viewport_size({"width": 320, "height": 800})
         each.goto("/privacy")
     link = page.get_by_role("banner").get_by_role("link", name="Sign in")
-    assert not link.is_visible()
+    expect(link).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
-    assert link.is_visible()
+    expect(link).to_be_visible()
     open_link = page_without_scripts.get_by_role("banner").get_by_role("link", name="Sign in")
-    assert open_link.is_visible()
+    expect(open_link).to_be_visible()
 
 
 def test_header_can_be_read_where_colours_are_forced(new_page):
@@ -52,5 +53,5 @@ def test_header_can_be_read_where_colours_are_forced(new_page):
 def test_print_leaves_out_what_can_only_be_clicked(page):
     page.goto("/privacy")
     page.emulate_media(media="print")
-    assert not page.get_by_role("navigation", name="Main").is_visible()
-    assert page.get_by_role("heading", name="Privacy notice").is_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Privacy notice")).to_be_visible()
