@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.services.disclosure import NotPublishable, Shown, audit, publish
+from matchmaker.services.disclosure import NotPublishable, Shown, audit, protect, publish
 from tests.services.disclosure.published_sets import attack, random_set
 
 STAR, WITHHELD = Shown(None), Shown(None, is_withheld=True)
@@ -42,6 +42,18 @@ def test_parts_of_one_each_are_not_given_away_by_their_total():
     counts = dict.fromkeys(range(7), 1) | {"all": 7}
     published = publish(counts, [("all", range(7))])
     assert published == dict.fromkeys(range(7), STAR) | {"all": WITHHELD}
+
+
+def test_what_only_rows_and_columns_together_give_away_is_withheld_too():
+    counts = {"a": 5, "b": 5, "c": 3, "d": 3, "top": 10, "bottom": 6, "left": 8, "right": 8}
+    sums = [("top", "ab"), ("bottom", "cd"), ("left", "ac"), ("right", "bd")]
+    plain = {key: Shown(protect(count)) for key, count in counts.items()}
+    assert audit(plain, sums).at_risk
+    for total, parts in sums:
+        assert audit({key: plain[key] for key in (total, *parts)}, [(total, parts)]).is_passed
+    published = publish(counts, sums)
+    assert {key for key, figure in published.items() if figure.is_withheld} == {"c", "d", "bottom"}
+    assert audit(published, sums).is_passed
 
 
 def test_what_was_published_before_stays_as_it_is():
