@@ -5,6 +5,7 @@ from matchmaker.models.block import Block
 from matchmaker.models.check_in import CameOfIt, CheckIn, Going, WouldHelp
 from matchmaker.models.claim import Claim, ClaimState
 from matchmaker.models.email_change import EmailChange
+from matchmaker.models.evidence import EvidenceCounts, EvidenceReport
 from matchmaker.models.help_request import HelpRequest, HelpState
 from matchmaker.models.imported import (
     ImportDraft,
@@ -107,6 +108,8 @@ __all__ = [
     "EditState",
     "EmailChange",
     "EndReason",
+    "EvidenceCounts",
+    "EvidenceReport",
     "ExampleState",
     "Frequency",
     "Going",

@@ -37,6 +37,7 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, duplicates, interruptions
 from matchmaker.services.errors import StaleVersion
+from matchmaker.services.evidence import reports
 
 FIELDS = (
     *("name", "kind", "registration", "description", "website", "email", "phone", "postcode"),
@@ -96,6 +97,7 @@ def merge(
     survivor = both[stays]
     gone = pair.second if stays is Which.FIRST else pair.first
     _choose_values(survivor, gone, {field: both[choices.get(field, stays)] for field in FIELDS})
+    reports.settle(survivor, gone, now=now)
     _move_programmes(gone, survivor, now)
     _move_people(gone, survivor, now)
     _move_what_others_wrote(gone, survivor)

@@ -6,6 +6,7 @@ Each function adds rows and returns what they are called in the addresses of `pa
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -22,6 +23,7 @@ from matchmaker.models import (
     EditState,
     EmailChange,
     EndReason,
+    EvidenceReport,
     ExampleState,
     Frequency,
     Going,
@@ -59,6 +61,8 @@ from matchmaker.models import (
 )
 from matchmaker.services import audit, dismissals, email_changes, links
 from matchmaker.services.digest import Digest
+from matchmaker.services.evidence.counting import COLUMNS
+from matchmaker.services.evidence.years import Year, latest_due
 from matchmaker.services.introduction_mail import tell_of_proposal
 from matchmaker.services.mail import send
 from matchmaker.services.notifications import unsubscribe_token
@@ -123,6 +127,7 @@ def build_page_world() -> World:
     db.session.flush()
     values["found_check_id"] = found.id
     values |= dict(_long_names(world, now))
+    values |= dict(_reports_for_funders(world, organisation, now))
     values |= dict(_claims(world, organisation, now))
     values |= dict(_changes(world, organisation, now))
     values |= dict(_links(world, now))
@@ -459,6 +464,35 @@ def _long_names(world: World, now: datetime) -> Iterator[tuple[str, int]]:
     yield "long_programme_id", programme.id
     yield "long_introduction_id", introduction.id
     yield "long_mail_id", mail.id
+
+
+def _reports_for_funders(
+    world: World, organisation: Organisation, now: datetime
+) -> Iterator[tuple[str, int | str]]:
+    """A year that was made and one that was not, long names, and nothing to count."""
+    long_winded = db.session.get(Organisation, world.values["long_organisation_id"])
+    last = latest_due(now)
+    _report_for_funders(long_winded, Year(last), now)
+    yield "reported_year", _report_for_funders(organisation, Year(last.previous), now)
+    quiet = make_organisation(members=[world.users["longwinded"]], name="Nobody asked us yet")
+    yield "quiet_organisation_id", quiet.id
+
+
+def _report_for_funders(organisation: Organisation, year: Year, now: datetime) -> str:
+    rows = [*(str(each.id) for each in organisation.programmes if each.is_published), "all"]
+    sizes = cycle(((1235, False), (None, False), (None, True), (0, False), (40, False)))
+    figures = [
+        *(("programme", row, column, *next(sizes)) for row in rows for column in COLUMNS),
+        *(("outcome", outcome, "completed", *next(sizes)) for outcome in Outcome),
+        *(("profession", name, "accepted", *next(sizes)) for name in ("", "physiotherapist")),
+        *(("area", area, "accepted", *next(sizes)) for area in (FIFE, EDINBURGH)),
+    ]
+    db.session.add(
+        EvidenceReport(
+            organisation_id=organisation.id, period_key=year.key, figures=figures, made_at=now
+        )
+    )
+    return year.key
 
 
 def _claims(world: World, organisation: Organisation, now: datetime) -> Iterator[tuple[str, int]]:

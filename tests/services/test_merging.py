@@ -28,6 +28,9 @@ from matchmaker.models import (
 from matchmaker.services import duplicates, merging
 from matchmaker.services.administration import organisations as administered
 from matchmaker.services.errors import AlreadyAnswered, StaleVersion
+from matchmaker.services.evidence import reports
+from matchmaker.services.evidence.counting import Cell
+from matchmaker.services.evidence.years import Year, latest_due
 from matchmaker.services.imports.loading import load
 from matchmaker.services.merging import Which
 from matchmaker.services.policy import actor_for
@@ -118,6 +121,19 @@ def test_programmes_move_and_introductions_stay_with_them(session, pair, adminis
     assert session.get_one(Introduction, waiting.id).programme_id == moved.id
     session.refresh(waiting)
     assert waiting.waiting_for is None
+
+
+def test_what_the_one_that_goes_has_reported_is_not_counted_again(session, pair, administrator):
+    programmes = [make_programme(organisation=each) for each in (pair.first, pair.second)]
+    year = Year(latest_due(NOW))
+    asked = year.last_quarter.begins_at
+    for programme in programmes * 10:
+        make_introduction(programme=programme, proposed_at=asked)
+    reports.make_report(pair.second, year, now=NOW)
+    session.commit()
+    report = reports.make_report(merge(pair, administrator), year, now=NOW)
+    shown = [report.figures[Cell("programme", str(each.id), "asked")] for each in programmes]
+    assert [each.text for each in shown] == ["10", "0"]
 
 
 def test_people_of_both_look_after_the_one(session, administrator):

@@ -94,6 +94,7 @@ ALLOWED = {
     "development_record.reflect_on_contact": frozenset({"professional"}),
     "development_record.reflect_on_introduction": frozenset({"professional"}),
     "evidence.as_csv": MEMBERS,
+    "evidence.make": MEMBERS,
     "evidence.show": MEMBERS,
     "evidence_packs.as_zip": LEADS,
     "evidence_packs.index": LEADS,

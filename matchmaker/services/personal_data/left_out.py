@@ -17,6 +17,8 @@ from matchmaker.models import (
     Claim,
     Dismissal,
     EmailChange,
+    EvidenceCounts,
+    EvidenceReport,
     HelpRequest,
     ImportDraft,
     ImportedRecord,
@@ -204,6 +206,8 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, LeftOut]] = MappingProxyType(
 # are sums.
 IMPERSONAL = frozenset(
     {
+        EvidenceCounts,
+        EvidenceReport,
         ImportSource,
         ImportedRecord,
         Outcode,

@@ -127,12 +127,12 @@ class Attacker:
 
 def attack(shown, made):
     """What the hidden figures of a published set may be, for somebody who reads all of it."""
-    ranges = {key: _range(figure) for key, figure in shown.items() if figure.value != 0}
+    ranges = {key: known_range(figure) for key, figure in shown.items() if figure.value != 0}
     attacker = Attacker(ranges, made.sums, made.at_most)
     return {key: attacker.reach(key) for key in ranges if shown[key].is_hidden}
 
 
-def _range(figure):
+def known_range(figure):
     if figure.is_withheld:
         return 0, np.inf
     if figure.value is None:
