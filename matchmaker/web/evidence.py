@@ -26,7 +26,7 @@ blueprint = Blueprint("evidence", __name__, url_prefix="/organisations")
 @access(Action.EDIT_ORGANISATION, subject=organisation_from_url)
 def show(organisation: Organisation) -> ResponseReturnValue:
     """The figures of one year, which print as they are, or the button that makes them."""
-    years = reports.list_periods(organisation, now=now())
+    years = reports.list_reportable(organisation, now=now())
     wanted = request.args.get("period", "")
     asked = _named(years, wanted)
     problem = (
@@ -41,9 +41,7 @@ def show(organisation: Organisation) -> ResponseReturnValue:
         problem=problem,
         form=None
         if year is None
-        else ChooseYearForm(
-            years, year=year, made={each.year for each in reports.list_reports(organisation)}
-        ),
+        else ChooseYearForm(years, year=year, made=reports.list_made(organisation)),
         report=report,
         tables=[] if report is None else tables.tables_of(organisation, report),
         due_on=next_due_on(now()),
@@ -55,7 +53,7 @@ def show(organisation: Organisation) -> ResponseReturnValue:
 @access(Action.EDIT_ORGANISATION, subject=organisation_from_url)
 def make(organisation: Organisation) -> ResponseReturnValue:
     """Make the figures of a year, for good."""
-    years = reports.list_periods(organisation, now=now())
+    years = reports.list_reportable(organisation, now=now())
     year = _named(years, request.form.get("period", ""))
     if year is None:
         flash(_("Choose a year first. No figures have been made."), "information")
@@ -75,7 +73,7 @@ def make(organisation: Organisation) -> ResponseReturnValue:
 def as_csv(organisation: Organisation) -> ResponseReturnValue:
     """The same for a spreadsheet, or back to the page that says why there is none."""
     key = request.args.get("period", "")
-    year = _named(reports.list_periods(organisation, now=now()), key)
+    year = _named(reports.list_reportable(organisation, now=now()), key)
     report = None if year is None else reports.find_report(organisation, year)
     if report is None:
         return redirect(url_for("evidence.show", organisation_id=organisation.id, period=key))

@@ -63,7 +63,7 @@ class Report:
     made_at: datetime
 
 
-def list_periods(organisation: Organisation, *, now: datetime) -> list[Year]:
+def list_reportable(organisation: Organisation, *, now: datetime) -> list[Year]:
     """The years that the organisation can report on, the newest first."""
     first = db.session.scalar(
         select(func.min(Introduction.proposed_at))
@@ -71,29 +71,26 @@ def list_periods(organisation: Organisation, *, now: datetime) -> list[Year]:
         .where(Programme.organisation_id == organisation.id)
     )
     # The introductions that were counted may have been erased since.
-    quarters = [each.year.last_quarter for each in list_reports(organisation)]
+    quarters = [each.last_quarter for each in list_made(organisation)]
     if first is not None:
         quarters.append(quarter_of(london_date(first)))
     return list_years(min(quarters, key=lambda each: each.first), now=now) if quarters else []
 
 
-def list_reports(organisation: Organisation) -> list[Report]:
-    """What the organisation has made, the earliest year first."""
-    rows = db.session.scalars(
-        select(EvidenceReport)
+def list_made(organisation: Organisation) -> list[Year]:
+    """The years of which the organisation has made a report, the earliest first."""
+    keys = db.session.scalars(
+        select(EvidenceReport.period_key)
         .where(EvidenceReport.organisation_id == organisation.id)
         .order_by(EvidenceReport.period_key)
     )
-    return [
-        Report(year, _figures_of(row), row.made_at)
-        for row in rows
-        if (year := find_year(row.period_key)) is not None
-    ]
+    return [year for key in keys if (year := find_year(key)) is not None]
 
 
 def find_report(organisation: Organisation, year: Year) -> Report | None:
     """The report of a year, or None where nobody has made it."""
-    return next((each for each in list_reports(organisation) if each.year == year), None)
+    row = db.session.get(EvidenceReport, (organisation.id, year.key))
+    return None if row is None else _report(year, row)
 
 
 def make_report(organisation: Organisation, year: Year, *, now: datetime) -> Report:
@@ -105,7 +102,7 @@ def make_report(organisation: Organisation, year: Year, *, now: datetime) -> Rep
     """
     # Two reports made at once would know nothing of each other.
     organisation = lock_organisation(organisation)
-    made = {each.year: each for each in list_reports(organisation)}
+    made = _find_all(organisation)
     if year in made:
         return made[year]
     if not year.last_quarter.is_due(now):
@@ -149,11 +146,23 @@ def settle(organisation: Organisation, other: Organisation, *, now: datetime) ->
     db.session.flush()
 
 
-def _figures_of(row: EvidenceReport) -> Figures:
+def _find_all(organisation: Organisation) -> dict[Year, Report]:
+    rows = db.session.scalars(
+        select(EvidenceReport)
+        .where(EvidenceReport.organisation_id == organisation.id)
+        .order_by(EvidenceReport.period_key)
+    )
     return {
+        year: _report(year, row) for row in rows if (year := find_year(row.period_key)) is not None
+    }
+
+
+def _report(year: Year, row: EvidenceReport) -> Report:
+    figures = {
         Cell(table, name, column): Shown(value, is_withheld)
         for table, name, column, value, is_withheld in row.figures
     }
+    return Report(year, figures, row.made_at)
 
 
 def _nothing_of_programmes(organisation: Organisation) -> Figures:

@@ -66,8 +66,12 @@ def _store_counts(organisation, key, chance):
 def shown_in(organisation):
     """The figures of every report, by its year; those that are 0 left out."""
     return {
-        each.year: {cell: figure for cell, figure in each.figures.items() if figure.value != 0}
-        for each in reports.list_reports(organisation)
+        year: {
+            cell: figure
+            for cell, figure in reports.find_report(organisation, year).figures.items()
+            if figure.value != 0
+        }
+        for year in reports.list_made(organisation)
     }
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -10,9 +11,11 @@ from sqlalchemy import delete, select
 
 from matchmaker.models import (
     Answer,
+    EvidenceCounts,
     EvidenceReport,
     Introduction,
     IntroductionState,
+    Organisation,
     Outcome,
     Programme,
 )
@@ -72,9 +75,9 @@ def table_of(organisation, number, key=YEAR, now=NOW):
 
 
 def test_years_end_with_the_quarters_since_the_first_introduction(session, organisation):
-    assert reports.list_periods(organisation, now=NOW) == []
+    assert reports.list_reportable(organisation, now=NOW) == []
     met(make_programme(organisation=organisation), at(2026, 2))
-    years = reports.list_periods(organisation, now=NOW)
+    years = reports.list_reportable(organisation, now=NOW)
     assert [each.key for each in years] == [
         "year-to-2026-q3",
         "year-to-2026-q2",
@@ -88,10 +91,10 @@ def test_a_year_can_be_reported_once_what_was_asked_for_in_it_had_its_two_weeks(
 ):
     met(make_programme(organisation=organisation), at(2026, 9))
     early, due = at(2026, 10, 14), at(2026, 10, 15)
-    assert reports.list_periods(organisation, now=early) == []
+    assert reports.list_reportable(organisation, now=early) == []
     with pytest.raises(DomainError, match=r"can be made from 15 October 2026 on\.$"):
         make(organisation, now=early)
-    assert [each.key for each in reports.list_periods(organisation, now=due)] == [YEAR]
+    assert [each.key for each in reports.list_reportable(organisation, now=due)] == [YEAR]
     assert make(organisation, now=due).made_at == due
 
 
@@ -183,7 +186,7 @@ def test_a_report_stays_as_it_was_made(session, organisation):
     assert (
         make(organisation, now=at(2026, 12)) == made == reports.find_report(organisation, made.year)
     )
-    assert reports.list_periods(organisation, now=NOW) == [made.year]
+    assert reports.list_reportable(organisation, now=NOW) == [made.year]
     # What was counted for it is what another one is made of.
     assert table_of(organisation, BY_PROGRAMME, "year-to-2026-q2") == (
         ("A programme that is not here any more", "10", "0", "0"),
@@ -230,3 +233,26 @@ def test_a_file_holds_the_same_figures(session, organisation):
     assert rows[0][3] == "1 October 2025 to 30 September 2026"
     assert rows[1] == ["Introductions by programme", "'=Singing", "Asked for", "10"]
     assert len(rows) == 1 + 2 * 3 + 3 * 2
+
+
+def test_several_who_make_reports_at_once_wait_for_each_other(app, writing):
+    with writing():
+        organisation = make_organisation(members=[make_user()])
+        programme = make_programme(organisation=organisation, name="Singing")
+        for month in (2, 5, 8):
+            for _number in range(8):
+                met(programme, at(2026, month))
+        number = organisation.id
+
+    def make_in_a_thread(key):
+        with writing() as session:
+            return make(session.get_one(Organisation, number), key)
+
+    keys = [YEAR, "year-to-2026-q2"] * 4
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(make_in_a_thread, keys))
+    assert made == made[:2] * 4
+    with writing() as session:
+        assert len(session.scalars(select(EvidenceReport)).all()) == 2
+        assert len(session.scalars(select(EvidenceCounts)).all()) == 5
+        assert narrow_figures(session.get_one(Organisation, number)) == {}
