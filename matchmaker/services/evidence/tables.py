@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from matchmaker.models import Organisation, Outcome
 from matchmaker.services import charts, csv_export
+from matchmaker.services.charts import Row
 from matchmaker.services.disclosure.figures import NONE_AT_ALL, Shown
 from matchmaker.services.evidence.counting import (
     ALL,
@@ -28,11 +29,11 @@ from matchmaker.vocabulary import load_vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures as they may be shown: what the first column says, and the others, row by row."""
+    """Figures as they may be shown; `headings` begins with what the rows are about."""
 
     title: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
 
 
 def tables_of(organisation: Organisation, report: Report) -> tuple[Table, ...]:
@@ -60,10 +61,10 @@ def tables_of(organisation: Organisation, report: Report) -> tuple[Table, ...]:
 def as_csv(organisation: Organisation, report: Report) -> str:
     """The same figures for a spreadsheet, one a row."""
     rows = [
-        (table.title, row[0], heading, figure)
+        (table.title, row.label, heading, cell.csv)
         for table in tables_of(organisation, report)
         for row in table.rows
-        for heading, figure in zip(table.headings[1:], row[1:], strict=True)
+        for heading, cell in zip(table.headings[1:], row.cells, strict=True)
     ]
     headings = (_("Table"), _("Of what"), _("What is counted"), report.year.label)
     return csv_export.as_csv(headings, rows)
@@ -71,18 +72,24 @@ def as_csv(organisation: Organisation, report: Report) -> str:
 
 def _by_programme(organisation: Organisation, figures: Figures) -> Table:
     names = {str(each.id): each.name for each in organisation.programmes}
-    counted = {cell.row for cell in figures if cell.table == PROGRAMME and cell.row != ALL}
+    counted = {where.row for where in figures if where.table == PROGRAMME and where.row != ALL}
     rows = [(name, key) for key, name in names.items() if key in counted]
-    rows += [(_("A programme that is not here any more"), key) for key in counted - set(names)]
+    rows += [
+        (_("A programme that is not here any more"), key) for key in sorted(counted - {*names})
+    ]
+    rows.append((_("All programmes"), ALL))
     return Table(
         _("Introductions by programme"),
         (_("Programme"), _("Asked for"), _("Both said yes"), _("Completed")),
         tuple(
-            (
+            Row(
                 name,
-                *(_figure(figures, Cell(PROGRAMME, key, column)).text for column in COLUMNS),
+                tuple(
+                    charts.text_cell(_figure(figures, Cell(PROGRAMME, key, column)))
+                    for column in COLUMNS
+                ),
             )
-            for name, key in [*rows, (_("All programmes"), ALL)]
+            for name, key in rows
         ),
     )
 
@@ -97,8 +104,7 @@ def _outcomes(figures: Figures) -> Table:
     rows = []
     for outcome, wording in wordings.items():
         figure = _figure(figures, Cell(OUTCOME, outcome, COMPLETED))
-        share = charts.share_of(figure, completed)
-        rows.append((wording, figure.text, "" if share is None else f"{share}%"))
+        rows.append(Row(wording, (charts.text_cell(figure), charts.share_cell(figure, completed))))
     return Table(
         _("What came of those that were completed"),
         (_("Outcome"), _("Introductions"), _("Share of all")),
@@ -110,13 +116,18 @@ def _accepted(
     title: str, heading: str, table: str, label: Callable[[str], str], figures: Figures
 ) -> Table:
     """What both sides said yes to, by name: an order by size would tell what is hidden."""
-    rows = {label(cell.row): figure.text for cell, figure in figures.items() if cell.table == table}
-    return Table(title, (heading, _("Both said yes")), tuple(sorted(rows.items())))
+    rows = [
+        Row(label(where.row), (charts.text_cell(figure),))
+        for where, figure in figures.items()
+        if where.table == table
+    ]
+    rows.sort(key=lambda row: row.label)
+    return Table(title, (heading, _("Both said yes")), tuple(rows))
 
 
 def _profession_label(code: str) -> str:
     return _("Not given") if code == NOT_GIVEN else load_vocabulary().professions[code].heading
 
 
-def _figure(figures: Figures, cell: Cell) -> Shown:
-    return figures.get(cell, NONE_AT_ALL)
+def _figure(figures: Figures, where: Cell) -> Shown:
+    return figures.get(where, NONE_AT_ALL)

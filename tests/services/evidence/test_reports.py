@@ -19,9 +19,11 @@ from matchmaker.models import (
     Outcome,
     Programme,
 )
-from matchmaker.services.disclosure import NotPublishable
+from matchmaker.services import charts
+from matchmaker.services.disclosure import NotPublishable, Shown
 from matchmaker.services.errors import DomainError
 from matchmaker.services.evidence import reports, tables
+from matchmaker.services.evidence.counting import Cell
 from matchmaker.services.evidence.years import find_year
 from tests.factories import (
     EDINBURGH,
@@ -71,7 +73,8 @@ def make(organisation, key=YEAR, now=NOW):
 
 
 def table_of(organisation, number, key=YEAR, now=NOW):
-    return tables.tables_of(organisation, make(organisation, key, now))[number].rows
+    table = tables.tables_of(organisation, make(organisation, key, now))[number]
+    return tuple((row.label, *(cell.text for cell in row.cells)) for row in table.rows)
 
 
 def test_years_end_with_the_quarters_since_the_first_introduction(session, organisation):
@@ -156,8 +159,8 @@ def test_what_would_give_a_small_figure_away_is_withheld(session, organisation):
     # Of 15 completed in all and 15 achieved, at most 4 would be left.
     complete(organisation, achieved=13, partly=3)
     assert [row[1:] for row in table_of(organisation, BY_OUTCOME)] == [
-        ("x", ""),
-        ("*", ""),
+        ("x", charts.UNKNOWN),
+        ("*", charts.UNKNOWN),
         ("0", "0%"),
     ]
 
@@ -256,3 +259,9 @@ def test_several_who_make_reports_at_once_wait_for_each_other(app, writing):
         assert len(session.scalars(select(EvidenceReport)).all()) == 2
         assert len(session.scalars(select(EvidenceCounts)).all()) == 5
         assert narrow_figures(session.get_one(Organisation, number)) == {}
+
+
+def test_a_file_holds_numbers_that_a_spreadsheet_can_add_up(session, organisation):
+    figures = {Cell("programme", "all", "asked"): Shown(1235)}
+    report = reports.Report(find_year(YEAR), figures, NOW)
+    assert "All programmes,Asked for,1235\r\n" in tables.as_csv(organisation, report)
