@@ -10,13 +10,23 @@ import io
 import logging
 import re
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from matchmaker.models import Introduction, IntroductionState, OutboxMail, Proposer, Side
+from matchmaker.models import (
+    Introduction,
+    IntroductionState,
+    Organisation,
+    OutboxMail,
+    Proposer,
+    Side,
+)
 from matchmaker.models.introduction import RELEASED_STATES
 from matchmaker.services import introductions
+from matchmaker.services.evidence import reports
+from matchmaker.services.evidence.years import Year, latest_due
 from tests.factories import NOW, make_user
 from tests.web.world import PEOPLE, VISITOR, build_world, everybody, settle
 
@@ -179,6 +189,23 @@ def test_statistics_hold_no_name_no_message_and_no_single_answer(app, writing):
         "evidence_packs.show",
         "evidence_packs.as_zip",
     } < read
+
+
+def test_figures_for_funders_hold_no_name_and_no_message(app, writing):
+    now = datetime.now(UTC)
+    year = Year(latest_due(now))
+    with writing() as session:
+        world = build_world()
+        introduction = session.get(Introduction, world.values["introduction_id"])
+        introduction.proposed_at = introduction.released_at = year.last_quarter.begins_at
+        organisation = session.get(Organisation, world.values["organisation_id"])
+        reports.make_report(organisation, year, now=now)
+        address = f"/organisations/{organisation.id}/evidence"
+    client = everybody(app, world, writing)["owner"]
+    for each in (address, f"{address}.csv"):
+        answer = client.get(each, query_string={"period": year.key})
+        assert "Physiotherapist" in answer.text
+        assert CANARY.findall(answer.text) == [], each
 
 
 def _text_of(answer):

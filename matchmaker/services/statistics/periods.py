@@ -1,4 +1,4 @@
-"""The only periods that figures are for: calendar months and quarters in London.
+"""The only periods that figures for leads are for: calendar months and quarters in London.
 
 Two periods either lie apart or one is made of whole others: with periods that overlap, what
 happened on a single day could be worked out from their difference. There are no years: beside the
